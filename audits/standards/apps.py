@@ -1,0 +1,14 @@
+"""The Django app of the audit standards."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class StandardsConfig(AppConfig):
+    """By which rule: versions of the standard, their requirements and clauses."""
+
+    name = "audits.standards"
+    label = "standards"
+    verbose_name = _("Audit standards")

@@ -1,0 +1,239 @@
+"""From the judgements of an audit to its grade, as the parameters of the standard version say.
+
+The score is built so that three promises hold for every valid parameter set: a further
+nonconformity never improves the grade, turning a finding into "not applicable" never worsens
+it, and the order of the findings does not matter.
+
+A quotient over the applicable requirements alone cannot keep the second promise: with something
+lost, taking a fulfilled requirement out of numerator and denominator lowers it. So either
+
+* `count_not_applicable` is true: everything counts in the denominator, and what does not apply
+  counts as fulfilled. Score = 100 × (all points − points lost) ÷ all points; or
+* it is false: there is no denominator that could shrink. Score = 100 − points lost, at least 0.
+
+With T all points and L ≤ T the points lost, a further nonconformity of weight w in place of a
+fulfilled requirement of weight r turns L/T into (L + w)/(T − r + w), which is never smaller; one
+turned into "not applicable" is the same step backwards. Counts are cumulative (this severity or
+graver), so that making a finding graver does not free room in a lighter limit.
+
+"Could not be verified" and "not yet assessed" lose their points and use up the limits like a
+nonconformity of the same severity, because nothing shows that the requirement is met; they do
+not knock out, because nothing shows that it is broken.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
+
+from audits.standards.terms import GradeLetter, Judgement, Severity
+
+GRAVEST_FIRST: tuple[str, ...] = tuple(Severity.values)
+_LOSING = frozenset({Judgement.NONCONFORMING, Judgement.UNVERIFIABLE, Judgement.UNASSESSED})
+_TARGETS: tuple[str, ...] = (GradeLetter.A, GradeLetter.B)
+
+
+@dataclass(frozen=True, slots=True)
+class GradingParameters:
+    """How a standard version turns judgements into a grade.
+
+    `points` per severity; `thresholds` in points of 100 for A and B; `maximum` per grade and
+    severity: how many findings of that severity or graver still allow the grade (none: no limit).
+    """
+
+    knock_out: frozenset[str]
+    points: dict[str, int]
+    thresholds: dict[str, int]
+    count_not_applicable: bool
+    maximum: dict[str, dict[str, int]]
+
+    @classmethod
+    def from_data(cls, data: Any) -> GradingParameters:
+        """Parse what the manifest or the database holds; `ValueError` names the first field that is wrong."""
+        if not isinstance(data, dict):
+            raise ValueError("grading: must be a mapping")
+        unknown = set(data) - {"knock_out", "points", "thresholds", "count_not_applicable", "maximum"}
+        if unknown:
+            raise ValueError(f"grading.{min(unknown, key=str)}: unknown parameter")
+        knock_out = data.get("knock_out")
+        if not isinstance(knock_out, list) or not set(map(str, knock_out)) <= set(GRAVEST_FIRST):
+            raise ValueError("grading.knock_out: must be a list of severities")
+        if sorted(map(GRAVEST_FIRST.index, set(knock_out))) != list(range(len(set(knock_out)))):
+            raise ValueError("grading.knock_out: a graver severity must knock out as well")
+        points = _whole_numbers(data.get("points"), "grading.points", required=GRAVEST_FIRST)
+        if not points["unacceptable"] >= points["major"] >= points["minor"]:
+            raise ValueError("grading.points: a graver severity must not weigh less")
+        thresholds = _whole_numbers(data.get("thresholds"), "grading.thresholds", required=_TARGETS)
+        if not thresholds["B"] <= thresholds["A"] <= 100:
+            raise ValueError("grading.thresholds: must be 0 ≤ B ≤ A ≤ 100")
+        counts = data.get("count_not_applicable")
+        if not isinstance(counts, bool):
+            raise ValueError("grading.count_not_applicable: must be true or false")
+        limits = data.get("maximum", {})
+        if not isinstance(limits, dict) or not set(limits) <= set(_TARGETS):
+            raise ValueError("grading.maximum: must be a mapping with A and B")
+        maximum = {
+            target: _whole_numbers(limits.get(target, {}), f"grading.maximum.{target}", allowed=GRAVEST_FIRST)
+            for target in _TARGETS
+        }
+        for severity, allowed in maximum["B"].items():
+            if severity not in maximum["A"] or maximum["A"][severity] > allowed:
+                raise ValueError(f"grading.maximum.A.{severity}: must not allow more than B")
+        return cls(
+            knock_out=frozenset(knock_out),
+            points=points,
+            thresholds=thresholds,
+            count_not_applicable=counts,
+            maximum=maximum,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The judgement of one requirement.
+
+    `severity` is the finding's when nonconforming, otherwise the requirement's own.
+    """
+
+    code: str
+    judgement: str
+    severity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One reason for a grade as data; `numbers` are what the sentence of `key` is filled with."""
+
+    key: str
+    grade: str
+    severity: str = ""
+    codes: tuple[str, ...] = ()
+    numbers: dict[str, int | Decimal] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """The computed grade ("A", "B" or "none"), the score of 100 rounded down to a tenth, and why."""
+
+    grade: str
+    score: Decimal
+    reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lift:
+    """What would have to change for the next better grade.
+
+    `codes` is a smallest set of requirements that, once met, lead to `target`; `reasons` are what
+    stands in its way now.
+    """
+
+    target: str
+    codes: tuple[str, ...]
+    reasons: tuple[Reason, ...]
+
+
+def grade(parameters: GradingParameters, outcomes: Iterable[Outcome]) -> Grade:
+    """The grade that the outcomes of one audit lead to, and the reasons for not being better."""
+    rows = tuple(outcomes)
+    score = _score(parameters, rows)
+    reasons: list[Reason] = []
+    for target in _TARGETS:
+        obstacles = _obstacles(parameters, rows, target, score)
+        if not obstacles:
+            met = Reason("met", target, numbers={"score": score, "threshold": Decimal(parameters.thresholds[target])})
+            return Grade(target, score, (met, *reasons))
+        reasons += [reason for reason in obstacles if not _said(reason, reasons)]
+    return Grade(GradeLetter.NONE.value, score, tuple(reasons))
+
+
+def lift(parameters: GradingParameters, outcomes: Iterable[Outcome]) -> Lift | None:
+    """What would lift the grade by one step; None when it is an A already.
+
+    Every grade can be reached, since the parameters ask for no more than all requirements met.
+    """
+    rows = sorted(outcomes, key=lambda row: (not _knocks_out(parameters, row), _gravity(row), _position(row.code)))
+    now = grade(parameters, rows)
+    if now.grade == GradeLetter.A:
+        return None
+    target = GradeLetter.A.value if now.grade == GradeLetter.B else GradeLetter.B.value
+    reasons = tuple(_obstacles(parameters, rows, target, now.score))
+    # Gravest first is a smallest set: it gives back the most points and eases the most limits.
+    codes: list[str] = []
+    for index, row in enumerate(rows):
+        if row.judgement not in _LOSING:
+            continue
+        rows[index] = replace(row, judgement=Judgement.CONFORMING.value)
+        codes.append(row.code)
+        reached = grade(parameters, rows).grade
+        if reached in (target, GradeLetter.A):
+            return Lift(reached, tuple(sorted(codes, key=_position)), reasons)
+    return None
+
+
+def _whole_numbers(
+    data: Any, name: str, *, required: tuple[str, ...] = (), allowed: tuple[str, ...] = ()
+) -> dict[str, int]:
+    if not isinstance(data, dict) or not set(data) <= {*required, *allowed}:
+        raise ValueError(f"{name}: must be a mapping with {', '.join(required or allowed)}")
+    for key in (*required, *data):
+        value = data.get(key)
+        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
+            raise ValueError(f"{name}.{key}: must be a whole number, 0 or more")
+    return {str(key): value for key, value in data.items()}
+
+
+def _score(parameters: GradingParameters, rows: tuple[Outcome, ...]) -> Decimal:
+    lost = sum(parameters.points[row.severity] for row in rows if row.judgement in _LOSING)
+    full = sum(parameters.points[row.severity] for row in rows) if parameters.count_not_applicable else 100
+    tenths = 1000 if full == 0 else 1000 * max(full - lost, 0) // full
+    return Decimal(tenths) / 10
+
+
+def _obstacles(
+    parameters: GradingParameters, rows: Iterable[Outcome], target: str, score: Decimal
+) -> list[Reason]:
+    rows = tuple(rows)
+    found = []
+    for severity in GRAVEST_FIRST:
+        codes = _codes(row for row in rows if row.severity == severity and _knocks_out(parameters, row))
+        if codes:
+            found.append(Reason("knock_out", target, severity, codes, {"count": len(codes)}))
+    if score < parameters.thresholds[target]:
+        numbers = {"score": score, "threshold": Decimal(parameters.thresholds[target])}
+        found.append(Reason("score_below", target, numbers=numbers))
+    for severity in GRAVEST_FIRST:
+        if severity not in parameters.maximum[target]:
+            continue
+        limit = GRAVEST_FIRST.index(severity)
+        codes = _codes(row for row in rows if row.judgement in _LOSING and _gravity(row) <= limit)
+        maximum = parameters.maximum[target][severity]
+        if len(codes) > maximum:
+            found.append(Reason("too_many", target, severity, codes, {"count": len(codes), "maximum": maximum}))
+    return found
+
+
+def _said(reason: Reason, reasons: list[Reason]) -> bool:
+    """A knock-out stands in the way of every grade: saying it once is enough."""
+    return reason.key == "knock_out" and any(
+        other.key == "knock_out" and other.severity == reason.severity for other in reasons
+    )
+
+
+def _knocks_out(parameters: GradingParameters, row: Outcome) -> bool:
+    return row.judgement == Judgement.NONCONFORMING and row.severity in parameters.knock_out
+
+
+def _codes(rows: Iterable[Outcome]) -> tuple[str, ...]:
+    return tuple(sorted((row.code for row in rows), key=_position))
+
+
+def _gravity(row: Outcome) -> int:
+    return GRAVEST_FIRST.index(row.severity)
+
+
+def _position(code: str) -> tuple[tuple[int, ...], str]:
+    """The key that puts 5-2 before 5-10; the code itself decides between equals."""
+    return tuple(int(part) if part.isdecimal() else -1 for part in code.split("-")), code
