@@ -1,0 +1,27 @@
+"""Options of the web server: `gunicorn -c python:config.gunicorn config.wsgi`."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import Any
+
+from config.processes import die_with_parent
+
+bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+# Threads keep a slow reader of a download from holding a whole process.
+worker_class = "gthread"
+threads = 4
+timeout = 60
+graceful_timeout = 15
+# A worker is replaced before slow growth matters; the jitter keeps them from leaving together.
+max_requests = 5000
+max_requests_jitter = 500
+# Heartbeats go to memory: a file on a busy disk made idle workers look dead.
+worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  gunicorn's own unnamed file
+
+
+def post_fork(_server: Any, worker: Any) -> None:
+    """End a worker when its master is killed."""
+    die_with_parent(worker.ppid)

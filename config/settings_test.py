@@ -1,0 +1,32 @@
+"""Settings of the test suite: those of production with quick passwords and nothing that leaves."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+# Before the settings are read: a suite must not touch anybody's home, nor need a key or a proxy.
+_HOME = Path(tempfile.mkdtemp(prefix="orime-test-"))
+atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
+os.environ["ORIME_HOME"] = str(_HOME)
+os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789abcdef" * 4)
+os.environ.setdefault("ORIME_HTTPS", "false")
+
+from config.settings import *  # noqa: E402, F403  the environment above comes first; all names are wanted
+from config.settings import STORAGES  # noqa: E402  as above
+
+# The real hashers are slow on purpose and took most of the suite's time.
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+# No collectstatic before a test: names without their hashes.
+STORAGES = {
+    **STORAGES,
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Tests call tasks themselves; a message that one sends by accident stays in this process.
+CELERY_TASK_ALWAYS_EAGER = False
+CELERY_BROKER_URL = "memory://"
