@@ -1,4 +1,4 @@
-"""The Japanese corporate number (法人番号): thirteen digits, the first of which checks the others."""
+"""The Japanese corporate number (法人番号): thirteen digits, the first checking the others."""
 
 from __future__ import annotations
 

@@ -1,0 +1,118 @@
+"""From an uploaded file to rows, problems and warnings."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import PurePath
+
+from django.utils.translation import gettext as _
+
+from suppliers.imports.delimited import read_delimited
+from suppliers.imports.headers import Headings, check_headings
+from suppliers.imports.problems import FileRefused, Problem
+from suppliers.imports.rows import Consistency, SupplierRow, parse_row
+from suppliers.imports.workbooks import read_workbook
+
+LARGEST_FILE = 10 * 1024 * 1024
+MOST_ROWS = 20_000
+MOST_EMPTY_ROWS = 200_000
+ENDINGS = (".xlsx", ".csv", ".tsv", ".txt")
+
+_ZIP = b"PK\x03\x04"
+_EMPTY_ZIP = b"PK\x05\x06"
+_OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+
+
+@dataclass
+class Parsed:
+    """What a file says: good rows, every problem of the bad ones, and remarks that stop nothing."""
+
+    headings: Headings
+    rows: list[SupplierRow] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+    warnings: list[str] = field(default_factory=list)
+
+    @property
+    def bad_rows(self) -> int:
+        """How many rows have a problem."""
+        return len({problem.row for problem in self.problems})
+
+
+def read_suppliers(content: bytes, filename: str) -> Parsed:
+    """Read a list of suppliers and sites from the bytes of an .xlsx or .csv file.
+
+    What the bytes are decides, not the name's ending; the ending only has to be one that is
+    accepted. Rows are counted as the spreadsheet program counts them, from 1. Sentences are in the
+    active language. Raises FileRefused when no rows can be read; nothing is ever raised for one
+    bad row.
+    """
+    check_file(len(content), filename)
+    if content.startswith(_OLE):
+        raise FileRefused(
+            _(
+                "The file is protected by a password or in the old .xls format. "
+                "Save it as .xlsx without a password and try again."
+            )
+        )
+    if content.startswith((_ZIP, _EMPTY_ZIP)):
+        found, cells = read_workbook(content)
+    else:
+        found, cells = read_delimited(content)
+    headings = check_headings(found)
+    parsed = Parsed(headings, warnings=_remarks(headings))
+    consistency = Consistency(headings)
+    read = empty = 0
+    for number, values in enumerate(cells, start=1):
+        if number <= headings.row:
+            continue
+        if not any(value is not None and str(value).strip() for value in values):
+            empty += 1
+            if empty > MOST_EMPTY_ROWS:
+                raise FileRefused(_too_many(), row=number)
+            continue
+        read += 1
+        if read > MOST_ROWS:
+            raise FileRefused(_too_many(), row=number)
+        row, problems = parse_row(number, values, headings)
+        if row is not None:
+            problems = consistency.check(row)
+            if not problems:
+                parsed.rows.append(row)
+        parsed.problems.extend(problems)
+    if not read:
+        raise FileRefused(
+            _("There are no rows below the headings. Write one row for each site."),
+            row=headings.row,
+        )
+    return parsed
+
+
+def check_file(size: int, filename: str) -> None:
+    """Refuse by size and ending, before anything is read; raises FileRefused."""
+    if PurePath(filename).suffix.casefold() not in ENDINGS:
+        raise FileRefused(
+            _("Only .xlsx and .csv files can be read. Save the list in one of these formats.")
+        )
+    if size == 0:
+        raise FileRefused(_("The file is empty. Choose the file that holds the list."))
+    if size > LARGEST_FILE:
+        raise FileRefused(
+            _(
+                "The file is larger than %(most)d MB. Remove pictures and other sheets, "
+                "or divide the list, and try again."
+            )
+            % {"most": LARGEST_FILE // 1024 // 1024}
+        )
+
+
+def _remarks(headings: Headings) -> list[str]:
+    return [
+        _("The column “%(heading)s” is not known here and was left out.") % {"heading": heading}
+        for heading in headings.unknown
+    ]
+
+
+def _too_many() -> str:
+    return _(
+        "The list has more than %(most)d rows. Divide it into several files and import each."
+    ) % {"most": MOST_ROWS}
