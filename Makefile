@@ -17,7 +17,7 @@ run: setup ## serve everything with demo data on PORT (8000), kept in ORIME_HOME
 	@exec $(PY) -m config.run
 
 test: setup ## the test suite on the embedded default
-	@$(PY) -m pytest -n $(TEST_PROCESSES)
+	@env -u DATABASE_URL -u REDIS_URL $(PY) -m pytest -n $(TEST_PROCESSES)
 
 browser: ## the tests in a real browser
 	@scripts/setup.sh browser
