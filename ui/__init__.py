@@ -1,1 +1,1 @@
-"""The ground every page stands on: templates, stylesheet, drawings and small page machinery, without models."""
+"""The ground every page stands on: templates, stylesheet, drawings; no models."""

@@ -10,7 +10,7 @@ Language = Literal["ja", "en"]
 
 
 def active_language() -> Language:
-    """Return "en" when the active language is English, "ja" for everything else (the first language)."""
+    """Return "en" when the active language is English, else "ja", the first language."""
     return "en" if (get_language() or "ja").lower().startswith("en") else "ja"
 
 
@@ -28,7 +28,7 @@ def localized(obj: object, name: str) -> str:
 
 
 class Localized:
-    """Read-only attribute: `title = Localized()` gives `title_ja` or `title_en`, whichever the reader understands."""
+    """Read-only text in the reader's language: `title = Localized()` reads `title_ja` or `title_en`."""
 
     name: str
 

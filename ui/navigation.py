@@ -26,7 +26,9 @@ def current(items: Iterable[Item], path: str) -> list[Item]:
     """
     listed = list(items)
     best = max((len(item.url) for item in listed if _holds(item.url, path)), default=0)
-    return [replace(item, current=_holds(item.url, path) and len(item.url) == best) for item in listed]
+    return [
+        replace(item, current=_holds(item.url, path) and len(item.url) == best) for item in listed
+    ]
 
 
 def _holds(url: str, path: str) -> bool:

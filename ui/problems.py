@@ -9,7 +9,9 @@ CONTENT_TYPE = "application/problem+json"
 TYPE_PREFIX = "urn:orime:problem:"
 
 
-def problem(status: int, code: str, title: str | Promise, detail: str | Promise = "", **extra: object) -> dict[str, object]:
+def problem(
+    status: int, code: str, title: str | Promise, detail: str | Promise = "", **extra: object
+) -> dict[str, object]:
     """Return the members of a problem document.
 
     `status` is the HTTP status, `code` a stable machine word (it becomes the `type` URN),

@@ -6,7 +6,7 @@ from django.forms.renderers import DjangoTemplates
 
 
 class FormRenderer(DjangoTemplates):
-    """Form renderer (setting FORM_RENDERER): label, required mark, help and errors tied to the input."""
+    """Setting FORM_RENDERER: label, required mark, help and errors tied to the input."""
 
     form_template_name = "ui/forms/form.html"
     field_template_name = "ui/forms/field.html"

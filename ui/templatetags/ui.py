@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -11,6 +12,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from ui import charts
+from ui.charts import Cell
+from ui.charts.weave import Size
 from ui.language import active_language
 
 register = template.Library()
@@ -25,7 +29,7 @@ def _in_tokyo(value: datetime) -> datetime:
 
 @register.filter
 def day(value: date | datetime | None) -> str:
-    """Return 2026年11月23日 or 23 Nov 2026; a datetime is taken in Japan time, nothing gives "–"."""
+    """Return 2026年11月23日 or 23 Nov 2026, of a datetime in Japan time; "–" for nothing."""
     if not value:
         return "–"
     if isinstance(value, datetime):
@@ -46,7 +50,7 @@ def moment(value: datetime | None) -> str:
 
 
 @register.filter
-def count(value: int | float | Decimal | None) -> str:
+def count(value: float | Decimal | None) -> str:
     """Return the number with thousands separators (12,345), "–" for nothing."""
     return "–" if value is None else f"{value:,}"
 
@@ -60,4 +64,18 @@ def percent(value: float | Decimal | None, digits: int = 1) -> str:
 @register.simple_tag
 def status(value: str, label: object = "", tone: str = "") -> SafeString:
     """Return a status tag; `tone` is one of indigo, navy, red, amber, moss or empty for grey."""
-    return format_html('<span class="tag {}" data-status="{}">{}</span>', tone, value, label or value)
+    return format_html(
+        '<span class="tag {}" data-status="{}">{}</span>', tone, value, label or value
+    )
+
+
+@register.simple_tag
+def weave(cells: Iterable[Cell], size: Size = "card", label: str = "") -> SafeString:
+    """Return the swatch of an audit: `{% weave cells "strip" %}`."""
+    return charts.weave(cells, size, label)
+
+
+@register.simple_tag
+def weave_legend() -> SafeString:
+    """Return the legend of the swatch."""
+    return charts.legend()
