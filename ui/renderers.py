@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.forms.renderers import DjangoTemplates
 
 
-class FormRenderer(DjangoTemplates):
+class OrimeRenderer(DjangoTemplates):
     """Setting FORM_RENDERER: label, required mark, help and errors tied to the input."""
 
     form_template_name = "ui/forms/form.html"

@@ -96,7 +96,7 @@ def warp_lines(columns: int, rows: int, pitch: float, left: float) -> SafeString
     move = "".join(
         f"M{number(left + (column + 0.5) * pitch)} 0v{length}" for column in range(columns)
     )
-    thickness = max(1, pitch * 0.09)
+    thickness = max(0.8, pitch * 0.06)
     return el("path", class_="w-warp", fill="none", stroke=WARP, stroke_width=thickness, d=move)
 
 
