@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class SiteFacts:
-    """What a site profile says that decides whether a requirement applies; heads are counted, the rest is yes or no."""
+    """What a site profile says that decides which requirements apply: heads, then yes or no."""
 
     workers: int
     foreign_workers: int = 0
@@ -46,7 +46,9 @@ _REASONS: dict[str, _StrPromise] = {
     Condition.DORMITORY: _("The site has no dormitory."),
     Condition.CANTEEN: _("The site has no canteen."),
     Condition.FOREIGN_WORKERS: _("The site employs no foreign workers."),
-    Condition.BROKERS: _("The site hires no foreign workers through brokers or similar organisations."),
+    Condition.BROKERS: _(
+        "The site hires no foreign workers through brokers or similar organisations."
+    ),
     Condition.HOMEWORKERS: _("The site gives out no work to homeworkers."),
     Condition.MINORS: _("The site employs nobody under 18."),
     Condition.WORKERS_10: _("The site regularly employs fewer than 10 workers."),

@@ -72,6 +72,10 @@ class Contents:
     def fingerprint(self) -> str:
         """SHA-256 in hexadecimal over a canonical JSON form; equal contents give equal fingerprints."""
         canonical = json.dumps(
-            asdict(self), default=date.isoformat, ensure_ascii=False, separators=(",", ":"), sort_keys=True
+            asdict(self),
+            default=date.isoformat,
+            ensure_ascii=False,
+            separators=(",", ":"),
+            sort_keys=True,
         )
         return hashlib.sha256(canonical.encode()).hexdigest()

@@ -26,68 +26,27 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
 
-from audits.standards.terms import GradeLetter, Judgement, Severity
+from audits.standards.criteria import (
+    GRAVEST_FIRST,
+    TARGETS,
+    GradingParameters,
+    InvalidParametersError,
+)
+from audits.standards.terms import GradeLetter, Judgement
 
-GRAVEST_FIRST: tuple[str, ...] = tuple(Severity.values)
+__all__ = [
+    "Grade",
+    "GradingParameters",
+    "InvalidParametersError",
+    "Lift",
+    "Outcome",
+    "Reason",
+    "grade",
+    "lift",
+]
+
 _LOSING = frozenset({Judgement.NONCONFORMING, Judgement.UNVERIFIABLE, Judgement.UNASSESSED})
-_TARGETS: tuple[str, ...] = (GradeLetter.A, GradeLetter.B)
-
-
-@dataclass(frozen=True, slots=True)
-class GradingParameters:
-    """How a standard version turns judgements into a grade.
-
-    `points` per severity; `thresholds` in points of 100 for A and B; `maximum` per grade and
-    severity: how many findings of that severity or graver still allow the grade (none: no limit).
-    """
-
-    knock_out: frozenset[str]
-    points: dict[str, int]
-    thresholds: dict[str, int]
-    count_not_applicable: bool
-    maximum: dict[str, dict[str, int]]
-
-    @classmethod
-    def from_data(cls, data: Any) -> GradingParameters:
-        """Parse what the manifest or the database holds; `ValueError` names the first field that is wrong."""
-        if not isinstance(data, dict):
-            raise ValueError("grading: must be a mapping")
-        unknown = set(data) - {"knock_out", "points", "thresholds", "count_not_applicable", "maximum"}
-        if unknown:
-            raise ValueError(f"grading.{min(unknown, key=str)}: unknown parameter")
-        knock_out = data.get("knock_out")
-        if not isinstance(knock_out, list) or not set(map(str, knock_out)) <= set(GRAVEST_FIRST):
-            raise ValueError("grading.knock_out: must be a list of severities")
-        if sorted(map(GRAVEST_FIRST.index, set(knock_out))) != list(range(len(set(knock_out)))):
-            raise ValueError("grading.knock_out: a graver severity must knock out as well")
-        points = _whole_numbers(data.get("points"), "grading.points", required=GRAVEST_FIRST)
-        if not points["unacceptable"] >= points["major"] >= points["minor"]:
-            raise ValueError("grading.points: a graver severity must not weigh less")
-        thresholds = _whole_numbers(data.get("thresholds"), "grading.thresholds", required=_TARGETS)
-        if not thresholds["B"] <= thresholds["A"] <= 100:
-            raise ValueError("grading.thresholds: must be 0 ≤ B ≤ A ≤ 100")
-        counts = data.get("count_not_applicable")
-        if not isinstance(counts, bool):
-            raise ValueError("grading.count_not_applicable: must be true or false")
-        limits = data.get("maximum", {})
-        if not isinstance(limits, dict) or not set(limits) <= set(_TARGETS):
-            raise ValueError("grading.maximum: must be a mapping with A and B")
-        maximum = {
-            target: _whole_numbers(limits.get(target, {}), f"grading.maximum.{target}", allowed=GRAVEST_FIRST)
-            for target in _TARGETS
-        }
-        for severity, allowed in maximum["B"].items():
-            if severity not in maximum["A"] or maximum["A"][severity] > allowed:
-                raise ValueError(f"grading.maximum.A.{severity}: must not allow more than B")
-        return cls(
-            knock_out=frozenset(knock_out),
-            points=points,
-            thresholds=thresholds,
-            count_not_applicable=counts,
-            maximum=maximum,
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,10 +99,14 @@ def grade(parameters: GradingParameters, outcomes: Iterable[Outcome]) -> Grade:
     rows = tuple(outcomes)
     score = _score(parameters, rows)
     reasons: list[Reason] = []
-    for target in _TARGETS:
+    for target in TARGETS:
         obstacles = _obstacles(parameters, rows, target, score)
         if not obstacles:
-            met = Reason("met", target, numbers={"score": score, "threshold": Decimal(parameters.thresholds[target])})
+            met = Reason(
+                "met",
+                target,
+                numbers={"score": score, "threshold": Decimal(parameters.thresholds[target])},
+            )
             return Grade(target, score, (met, *reasons))
         reasons += [reason for reason in obstacles if not _said(reason, reasons)]
     return Grade(GradeLetter.NONE.value, score, tuple(reasons))
@@ -154,7 +117,10 @@ def lift(parameters: GradingParameters, outcomes: Iterable[Outcome]) -> Lift | N
 
     Every grade can be reached, since the parameters ask for no more than all requirements met.
     """
-    rows = sorted(outcomes, key=lambda row: (not _knocks_out(parameters, row), _gravity(row), _position(row.code)))
+    rows = sorted(
+        outcomes,
+        key=lambda row: (not _knocks_out(parameters, row), _gravity(row), _position(row.code)),
+    )
     now = grade(parameters, rows)
     if now.grade == GradeLetter.A:
         return None
@@ -173,21 +139,13 @@ def lift(parameters: GradingParameters, outcomes: Iterable[Outcome]) -> Lift | N
     return None
 
 
-def _whole_numbers(
-    data: Any, name: str, *, required: tuple[str, ...] = (), allowed: tuple[str, ...] = ()
-) -> dict[str, int]:
-    if not isinstance(data, dict) or not set(data) <= {*required, *allowed}:
-        raise ValueError(f"{name}: must be a mapping with {', '.join(required or allowed)}")
-    for key in (*required, *data):
-        value = data.get(key)
-        if isinstance(value, bool) or not isinstance(value, int) or value < 0:
-            raise ValueError(f"{name}.{key}: must be a whole number, 0 or more")
-    return {str(key): value for key, value in data.items()}
-
-
 def _score(parameters: GradingParameters, rows: tuple[Outcome, ...]) -> Decimal:
     lost = sum(parameters.points[row.severity] for row in rows if row.judgement in _LOSING)
-    full = sum(parameters.points[row.severity] for row in rows) if parameters.count_not_applicable else 100
+    full = (
+        sum(parameters.points[row.severity] for row in rows)
+        if parameters.count_not_applicable
+        else 100
+    )
     tenths = 1000 if full == 0 else 1000 * max(full - lost, 0) // full
     return Decimal(tenths) / 10
 
@@ -198,7 +156,9 @@ def _obstacles(
     rows = tuple(rows)
     found = []
     for severity in GRAVEST_FIRST:
-        codes = _codes(row for row in rows if row.severity == severity and _knocks_out(parameters, row))
+        codes = _codes(
+            row for row in rows if row.severity == severity and _knocks_out(parameters, row)
+        )
         if codes:
             found.append(Reason("knock_out", target, severity, codes, {"count": len(codes)}))
     if score < parameters.thresholds[target]:
@@ -211,7 +171,11 @@ def _obstacles(
         codes = _codes(row for row in rows if row.judgement in _LOSING and _gravity(row) <= limit)
         maximum = parameters.maximum[target][severity]
         if len(codes) > maximum:
-            found.append(Reason("too_many", target, severity, codes, {"count": len(codes), "maximum": maximum}))
+            found.append(
+                Reason(
+                    "too_many", target, severity, codes, {"count": len(codes), "maximum": maximum}
+                )
+            )
     return found
 
 

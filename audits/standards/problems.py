@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from django.utils.functional import lazystr
+from django.utils.text import format_lazy
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -11,9 +14,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault; `row` is the line in the file counted from 1 (the header), None for the whole file."""
+    """One fault; `row` is the line of the file (the header is 1), None when it concerns the whole file."""
 
     file: str
     row: int | None
     column: str
-    reason: str | _StrPromise
+    reason: _StrPromise
+
+
+def because(sentence: _StrPromise | str, **values: Any) -> _StrPromise:
+    """A lazily translated reason with its `{placeholders}` filled in."""
+    return format_lazy(sentence, **values) if values else lazystr(sentence)

@@ -37,7 +37,9 @@ STATUS_OF = {
     ),
 }
 # A status only moves forward.
-RANK = "(CASE {row}.status WHEN 'draft' THEN 0 WHEN 'active' THEN 1 WHEN 'sunset' THEN 2 ELSE 3 END)"
+RANK = (
+    "(CASE {row}.status WHEN 'draft' THEN 0 WHEN 'active' THEN 1 WHEN 'sunset' THEN 2 ELSE 3 END)"
+)
 
 
 def guards(different: str) -> dict[tuple[str, str], str]:
@@ -46,7 +48,11 @@ def guards(different: str) -> dict[tuple[str, str], str]:
     for table, status in STATUS_OF.items():
         old = f"{status.format(row='OLD')} <> 'draft'"
         new = f"{status.format(row='NEW')} <> 'draft'"
-        found |= {(table, "INSERT"): new, (table, "UPDATE"): f"{old} OR {new}", (table, "DELETE"): old}
+        found |= {
+            (table, "INSERT"): new,
+            (table, "UPDATE"): f"{old} OR {new}",
+            (table, "DELETE"): old,
+        }
     changed = " OR ".join(f"OLD.{column} {different} NEW.{column}" for column in FROZEN)
     backward = f"{RANK.format(row='NEW')} < {RANK.format(row='OLD')}"
     found["standards_standard", "UPDATE"] = f"OLD.status <> 'draft' AND ({backward} OR {changed})"
@@ -63,9 +69,12 @@ def create(vendor: str) -> list[str]:
             row = "OLD" if operation == "DELETE" else "NEW"
             # In the body and not in WHEN, where PostgreSQL does not allow a subquery.
             statements += [
-                f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN IF {condition} THEN"
-                f" RAISE EXCEPTION '{MESSAGE}' USING ERRCODE = 'integrity_constraint_violation';"
-                f" END IF; RETURN {row}; END $$",
+                (
+                    f"CREATE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$"
+                    f" BEGIN IF {condition} THEN RAISE EXCEPTION '{MESSAGE}'"
+                    f" USING ERRCODE = 'integrity_constraint_violation';"
+                    f" END IF; RETURN {row}; END $$"
+                ),
                 f"CREATE TRIGGER {name} BEFORE {operation} ON {table} FOR EACH ROW EXECUTE FUNCTION {name}()",
             ]
         return statements

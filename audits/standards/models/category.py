@@ -53,4 +53,6 @@ class Category(StandardPart):
 
     def as_row(self) -> CategoryRow:
         """The row as plain data."""
-        return CategoryRow(number=self.number, name_ja=self.name_ja, name_en=self.name_en, order=self.order)
+        return CategoryRow(
+            number=self.number, name_ja=self.name_ja, name_en=self.name_en, order=self.order
+        )

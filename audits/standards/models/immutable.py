@@ -6,7 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 
-class ImmutableStandard(ValidationError):
+class ImmutableStandardError(ValidationError):
     """A change was asked of a standard that audits already rely on."""
 
     def __init__(self) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 
-from audits.standards.models.immutable import ImmutableStandard
+from audits.standards.models.immutable import ImmutableStandardError
 from audits.standards.models.standard import Standard
 from audits.standards.terms import StandardStatus
 
@@ -28,18 +28,18 @@ class StandardPartQuerySet(models.QuerySet[PartT]):
         return self.filter(**{f"{self.to_standard}__in": Standard.objects.visible_to(user)})
 
     def update(self, **kwargs: Any) -> int:
-        """Change rows of drafts; refused with `ImmutableStandard` when one row is not of a draft."""
+        """Change rows of drafts; refused with `ImmutableStandardError` when one row is not of a draft."""
         self._refuse_if_frozen()
         return super().update(**kwargs)
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete rows of drafts; refused with `ImmutableStandard` when one row is not of a draft."""
+        """Delete rows of drafts; refused with `ImmutableStandardError` when one row is not of a draft."""
         self._refuse_if_frozen()
         return super().delete()
 
     def _refuse_if_frozen(self) -> None:
         if self.exclude(**{f"{self.to_standard}__status": StandardStatus.DRAFT}).exists():
-            raise ImmutableStandard
+            raise ImmutableStandardError
 
 
 class StandardPart(models.Model):
@@ -54,15 +54,15 @@ class StandardPart(models.Model):
         raise NotImplementedError
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse with `ImmutableStandard` unless the standard is a draft."""
+        """Refuse with `ImmutableStandardError` unless the standard is a draft."""
         self._refuse_if_frozen()
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse with `ImmutableStandard` unless the standard is a draft."""
+        """Refuse with `ImmutableStandardError` unless the standard is a draft."""
         self._refuse_if_frozen()
         return super().delete(*args, **kwargs)
 
     def _refuse_if_frozen(self) -> None:
         if Standard.objects.filter(pk=self.owner_id).exclude(status=StandardStatus.DRAFT).exists():
-            raise ImmutableStandard
+            raise ImmutableStandardError

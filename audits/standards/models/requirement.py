@@ -61,7 +61,8 @@ class Requirement(StandardPart):
                 name="requirement_severity_known", condition=Q(severity__in=Severity.values)
             ),
             models.CheckConstraint(
-                name="requirement_condition_known", condition=Q(condition__in=["", *Condition.values])
+                name="requirement_condition_known",
+                condition=Q(condition__in=["", *Condition.values]),
             ),
             models.CheckConstraint(
                 name="requirement_provenance_known", condition=Q(provenance__in=Provenance.values)

@@ -13,7 +13,7 @@ from accounts.ids import uuid7
 from accounts.policies import is_scheme_owner
 from audits.standards.contents import Contents
 from audits.standards.grading import GradingParameters
-from audits.standards.models.immutable import ImmutableStandard
+from audits.standards.models.immutable import ImmutableStandardError
 from audits.standards.terms import StandardStatus
 from ui.language import Localized
 
@@ -45,13 +45,16 @@ class StandardQuerySet(models.QuerySet["Standard"]):
             live, effective_on__gt=OuterRef("effective_on"), mandatory_from__lte=day
         )
         return self.filter(
-            live, Q(retired_on__isnull=True) | Q(retired_on__gt=day), ~Exists(successor), effective_on__lte=day
+            live,
+            Q(retired_on__isnull=True) | Q(retired_on__gt=day),
+            ~Exists(successor),
+            effective_on__lte=day,
         )
 
     def delete(self) -> tuple[int, dict[str, int]]:
-        """Delete drafts; refused with `ImmutableStandard` as soon as one row was activated."""
+        """Delete drafts; refused with `ImmutableStandardError` as soon as one row was activated."""
         if self.exclude(status=StandardStatus.DRAFT).exists():
-            raise ImmutableStandard
+            raise ImmutableStandardError
         return super().delete()
 
 
@@ -78,7 +81,16 @@ class Standard(models.Model):
     objects = StandardQuerySet.as_manager()
 
     # What the content hash covers on this row; the triggers of migration 0002 freeze the same columns.
-    FROZEN = ("version", "title_ja", "title_en", "effective_on", "grading", "official", "content_hash", "activated_at")
+    FROZEN = (
+        "version",
+        "title_ja",
+        "title_en",
+        "effective_on",
+        "grading",
+        "official",
+        "content_hash",
+        "activated_at",
+    )
 
     class Meta:
         verbose_name = _("audit standard")
@@ -113,12 +125,16 @@ class Standard(models.Model):
 
     @property
     def parameters(self) -> GradingParameters:
-        """The grading parameters, parsed; `ValueError` when the stored ones are not valid."""
+        """The grading parameters, parsed; `InvalidParametersError` when the stored ones are not valid."""
         return GradingParameters.from_data(self.grading)
 
     def contents(self) -> Contents:
         """Everything that an audit relies on, as plain data read back from the database."""
-        requirements = self.requirements.select_related("category").prefetch_related("clauses").order_by("order")
+        requirements = (
+            self.requirements.select_related("category")
+            .prefetch_related("clauses")
+            .order_by("order")
+        )
         return Contents(
             version=self.version,
             title_ja=self.title_ja,
@@ -128,7 +144,9 @@ class Standard(models.Model):
             grading=self.grading,
             categories=tuple(row.as_row() for row in self.categories.order_by("order")),
             requirements=tuple(row.as_row() for row in requirements),
-            clauses=tuple(clause.as_row(row.code) for row in requirements for clause in row.clauses.all()),
+            clauses=tuple(
+                clause.as_row(row.code) for row in requirements for clause in row.clauses.all()
+            ),
         )
 
     def verify(self) -> bool:
@@ -136,16 +154,20 @@ class Standard(models.Model):
         return bool(self.content_hash) and self.contents().fingerprint() == self.content_hash
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Refuse with `ImmutableStandard` to change a frozen field of an activated version."""
+        """Refuse with `ImmutableStandardError` to change a frozen field of an activated version."""
         if not self._state.adding:
             stored = Standard.objects.filter(pk=self.pk).first()
-            if stored is not None and not stored.is_draft:
-                if self.is_draft or any(getattr(stored, name) != getattr(self, name) for name in self.FROZEN):
-                    raise ImmutableStandard
+            if stored is not None and not stored.is_draft and self._differs(stored):
+                raise ImmutableStandardError
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Refuse with `ImmutableStandard` to delete an activated version."""
+        """Refuse with `ImmutableStandardError` to delete an activated version."""
         if Standard.objects.filter(pk=self.pk).exclude(status=StandardStatus.DRAFT).exists():
-            raise ImmutableStandard
+            raise ImmutableStandardError
         return super().delete(*args, **kwargs)
+
+    def _differs(self, stored: Standard) -> bool:
+        return self.is_draft or any(
+            getattr(stored, name) != getattr(self, name) for name in self.FROZEN
+        )
