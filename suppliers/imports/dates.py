@@ -87,7 +87,7 @@ def _from_text(text: str) -> date:
     english = " ".join(text.replace(",", " ").split()).title()
     for form in _ENGLISH_DATES:
         try:
-            return datetime.strptime(english, form).date()
+            return datetime.strptime(english, form).date()  # noqa: DTZ007  a day has no time zone
         except ValueError:
             continue
     plain = re.sub(r"\s", "", text)

@@ -6,6 +6,7 @@ import codecs
 import csv
 import io
 from collections.abc import Iterator
+from contextlib import suppress
 from itertools import islice
 
 from django.utils.translation import gettext as _
@@ -32,24 +33,21 @@ def read_delimited(content: bytes) -> tuple[Headings | None, Iterator[tuple[str,
     """
     texts = list(_decodings(content))
     if not texts:
-        raise FileRefused(
-            _(
-                "The character encoding of the file was not recognised. "
-                "Save it as CSV UTF-8 or as .xlsx and try again."
-            )
-        )
+        raise FileRefused(_undecodable())
     readings = [
         (_look(text, delimiter), text, delimiter) for text in texts for delimiter in DELIMITERS
     ]
     headings, text, delimiter = max(
         readings, key=lambda reading: len(reading[0].places) if reading[0] else 0
     )
+    if headings is None and b"\0" in content:
+        raise FileRefused(_undecodable())  # some bytes that happen to be valid UTF-16
     return headings, _records(text, delimiter)
 
 
 def _decodings(content: bytes) -> Iterator[str]:
     encodings = next((name for bom, name in _BOMS if content.startswith(bom)), "")
-    candidates = (encodings,) if encodings else ("utf-8", "cp932", "euc_jp")
+    candidates: tuple[str, ...] = (encodings,) if encodings else ("utf-8", "cp932", "euc_jp")
     if not encodings and b"\0" in content:
         # Text without a mark has zero bytes only as UTF-16, on every second place.
         candidates = ("utf-16-le", "utf-16-be")
@@ -63,10 +61,11 @@ def _decodings(content: bytes) -> Iterator[str]:
 
 
 def _look(text: str, delimiter: str) -> Headings | None:
-    try:
-        return find_headings(list(islice(_records(text, delimiter), LOOKED_THROUGH)))
-    except FileRefused:
-        return None
+    seen: list[tuple[str, ...]] = []
+    # What is broken below the headings is told with its row when the rows are read.
+    with suppress(FileRefused):
+        seen.extend(islice(_records(text, delimiter), LOOKED_THROUGH))
+    return find_headings(seen)
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
@@ -85,6 +84,13 @@ def _records(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:
         if any(len(cell) > LONGEST_CELL for cell in record):
             raise FileRefused(_unclosed(number, line), row=number)
         yield record
+
+
+def _undecodable() -> str:
+    return _(
+        "The character encoding of the file was not recognised. "
+        "Save it as CSV UTF-8 or as .xlsx and try again."
+    )
 
 
 def _unclosed(number: int, line: int) -> str:

@@ -22,11 +22,11 @@ class Problem:
         return asdict(self)
 
 
-class BadValue(ValueError):
+class BadValue(ValueError):  # noqa: N818  an answer to a person, not a failure
     """A cell that cannot be understood; the message is the sentence for the person."""
 
 
-class FileRefused(Exception):
+class FileRefused(Exception):  # noqa: N818  as above
     """A file from which no rows can be read at all; the message is the sentence for the person.
 
     `row` is where reading ended, or 0 when the whole file is meant.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
@@ -47,29 +48,12 @@ def read_suppliers(content: bytes, filename: str) -> Parsed:
     bad row.
     """
     check_file(len(content), filename)
-    if content.startswith(_OLE):
-        raise FileRefused(
-            _(
-                "The file is protected by a password or in the old .xls format. "
-                "Save it as .xlsx without a password and try again."
-            )
-        )
-    if content.startswith((_ZIP, _EMPTY_ZIP)):
-        found, cells = read_workbook(content)
-    else:
-        found, cells = read_delimited(content)
+    found, cells = _open(content)
     headings = check_headings(found)
     parsed = Parsed(headings, warnings=_remarks(headings))
     consistency = Consistency(headings)
-    read = empty = 0
-    for number, values in enumerate(cells, start=1):
-        if number <= headings.row:
-            continue
-        if not any(value is not None and str(value).strip() for value in values):
-            empty += 1
-            if empty > MOST_EMPTY_ROWS:
-                raise FileRefused(_too_many(), row=number)
-            continue
+    read = 0
+    for number, values in _below(headings, cells):
         read += 1
         if read > MOST_ROWS:
             raise FileRefused(_too_many(), row=number)
@@ -85,6 +69,34 @@ def read_suppliers(content: bytes, filename: str) -> Parsed:
             row=headings.row,
         )
     return parsed
+
+
+def _open(content: bytes) -> tuple[Headings | None, Iterator[tuple[object, ...]]]:
+    if content.startswith(_OLE):
+        raise FileRefused(
+            _(
+                "The file is protected by a password or in the old .xls format. "
+                "Save it as .xlsx without a password and try again."
+            )
+        )
+    if content.startswith((_ZIP, _EMPTY_ZIP)):
+        return read_workbook(content)
+    return read_delimited(content)
+
+
+def _below(
+    headings: Headings, cells: Iterator[tuple[object, ...]]
+) -> Iterator[tuple[int, tuple[object, ...]]]:
+    """Give the rows below the headings that hold anything, with their numbers."""
+    empty = 0
+    for number, values in enumerate(cells, start=1):
+        if any(value is not None and str(value).strip() for value in values):
+            if number > headings.row:
+                yield number, values
+            continue
+        empty += 1
+        if empty > MOST_EMPTY_ROWS:
+            raise FileRefused(_too_many(), row=number)
 
 
 def check_file(size: int, filename: str) -> None:

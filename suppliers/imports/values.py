@@ -103,9 +103,7 @@ def parse_corporate_number(value: object) -> str | None:
     if re.fullmatch(r"[0-9]+\.0+|[0-9]+(\.[0-9]*)?E\+?[0-9]{1,2}", number):
         number = _whole(number)
     if not re.fullmatch(r"[0-9]{13}", number):
-        raise BadValue(
-            _("A corporate number has 13 digits. Write all 13.")
-        )
+        raise BadValue(_("A corporate number has 13 digits. Write all 13."))
     if not is_corporate_number(number):
         raise BadValue(
             _(

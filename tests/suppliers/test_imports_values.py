@@ -37,7 +37,6 @@ from suppliers.prefectures import (
 from suppliers.terms import Process
 
 
-
 def wide(text: str) -> str:
     """The text as a full-width keyboard writes it."""
     return jaconv.h2z(text, kana=True, ascii=True, digit=True)
@@ -98,7 +97,7 @@ def _english() -> Iterator[None]:
         (31137.0, date(1985, 3, 31)),
         (31137.5, date(1985, 3, 31)),
         ("31137", date(1985, 3, 31)),
-        (datetime(2023, 4, 1, 9, 30), date(2023, 4, 1)),
+        (datetime(2023, 4, 1, 9, 30), date(2023, 4, 1)),  # noqa: DTZ001  as openpyxl gives it
         (date(2023, 4, 1), date(2023, 4, 1)),
         ("1 Apr 2023", date(2023, 4, 1)),
         ("April 1, 2023", date(2023, 4, 1)),
@@ -141,7 +140,8 @@ def test_date_that_is_none_is_refused(written: object, reason: str) -> None:
 @pytest.mark.parametrize(
     ("written", "number"),
     [
-        (46, 46), (46.0, 46), ("46", 46), (wide("46"), 46), (wide("1,234名"), 1234), ("46名", 46), ("46 人", 46),
+        (46, 46), (46.0, 46), ("46", 46),
+        (wide("46"), 46), (wide("1,234名"), 1234), ("46名", 46), ("46 人", 46),
         ("1,234", 1234), ("1,234名", 1234), ("46.0", 46), ("46 people", 46), (0, 0),
         ("", None), (None, None), ("―", None), ("不明", None),
     ],
@@ -151,7 +151,8 @@ def test_count_of_people(written: object, number: int | None) -> None:
 
 
 @pytest.mark.parametrize(
-    "written", ["約46", "46.5", 46.5, "-3", "12,34", "1e5", "四十六", True, date(2023, 4, 1), "9" * 99]
+    "written",
+    ["約46", "46.5", 46.5, "-3", "12,34", "1e5", "四十六", True, date(2023, 4, 1), "9" * 99],
 )
 def test_count_that_is_no_whole_number_is_refused(written: object) -> None:
     with pytest.raises(BadValue):
@@ -162,7 +163,8 @@ def test_count_that_is_no_whole_number_is_refused(written: object) -> None:
     "written",
     [
         TAX_AGENCY, int(TAX_AGENCY), float(TAX_AGENCY), "7.000012050002E+12", "7000012050002.0",
-        wide("7000012050002"), "7-0000-1205-0002", wide("7-0000-1205-0002"), "7 0000 1205 0002", "T7000012050002", " 7000012050002 ",
+        wide("7000012050002"), "7-0000-1205-0002", wide("7-0000-1205-0002"),
+        "7 0000 1205 0002", "T7000012050002", " 7000012050002 ",
     ],
 )  # fmt: skip
 def test_corporate_number_in_every_way_it_is_written(written: object) -> None:
@@ -228,7 +230,9 @@ def test_prefecture_in_every_way_it_is_written(written: object, code: int) -> No
     assert parse_prefecture(written) == code
 
 
-@pytest.mark.parametrize("written", [None, "", "県", "愛", "48", 0, 48, 38.5, True, "カリフォルニア"])
+@pytest.mark.parametrize(
+    "written", [None, "", "県", "愛", "48", 0, 48, 38.5, True, "カリフォルニア"]
+)
 def test_prefecture_that_is_none(written: object) -> None:
     assert parse_prefecture(written) is None
 
@@ -316,7 +320,8 @@ def test_text_is_tidied_and_kanji_are_left_alone() -> None:
         ("法人番号", "corporate_number"), ("法人番号(13桁)", "corporate_number"),
         ("法 人 番 号", "corporate_number"), ("Corporate Number", "corporate_number"),
         ("corporate_number", "corporate_number"), ("事業者名(カナ)", "name_kana"),
-        (narrow("事業者名カナ"), "name_kana"), (wide("法人番号(13桁)"), "corporate_number"), ("【必須】事業者名", "name_ja"), ("事業者名 *", "name_ja"),
+        (narrow("事業者名カナ"), "name_kana"), (wide("法人番号(13桁)"), "corporate_number"),
+        ("【必須】事業者名", "name_ja"), ("事業者名 *", "name_ja"),
         ("SUPPLIER NAME", "name_ja"), ("Supplier name (kana)", "name_kana"),
         ("従業員数(名)", "declared_workers"), ("従業員数(令和6年)", "declared_workers"),
         ("Number of employees", "declared_workers"), ("備考", None), (None, None), (38, None),
