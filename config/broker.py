@@ -98,6 +98,11 @@ class EmbeddedBroker:
         self.socket = self._choose_socket()
 
     @property
+    def log(self) -> Path:
+        """Where the server writes its warnings."""
+        return self.home.resolve() / "broker.log"
+
+    @property
     def urls(self) -> BrokerUrls:
         """The addresses for this home."""
         return broker_urls(self.home)
@@ -119,17 +124,18 @@ class EmbeddedBroker:
             "save": "",
             "maxmemory-policy": "noeviction",
             "loglevel": "warning",
+            "logfile": str(self.log),
         }
         return [str(program), *(word for key in options for word in (f"--{key}", options[key]))]
 
-    def spawn(self, output: int | IO[bytes] | None = None) -> subprocess.Popen[bytes]:
+    def spawn(self) -> subprocess.Popen[bytes]:
         """Start the server as a child that ends with this process; does not wait for it."""
         self.socket.unlink(missing_ok=True)
         return subprocess.Popen(
             self.command(),
             stdin=subprocess.DEVNULL,
-            stdout=output,
-            stderr=subprocess.STDOUT if output is not None else None,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
             start_new_session=True,
             # The server holds the lock too: it stays taken until the last of both has ended.
             pass_fds=(self.lock.fileno(),),
@@ -143,6 +149,12 @@ class EmbeddedBroker:
                 return bool(client.ping())
         except (redis.RedisError, OSError):
             return False
+
+    def refusal(self) -> BrokerUnavailableError:
+        """The error to raise when the server does not answer."""
+        return BrokerUnavailableError(
+            f"The message broker did not start; the end of {self.log} says why."
+        )
 
     def close(self) -> None:
         """Give up the lock (a running server keeps it until it ends)."""
@@ -171,29 +183,26 @@ class EmbeddedBroker:
 
 @contextmanager
 def embedded_broker(home: Path, wait: float = 10) -> Iterator[BrokerUrls]:
-    """Run the private broker of `home` for the length of a block, within `wait` seconds.
+    """Run the private broker of `home` for the length of a block, ready within `wait` seconds.
 
-    Raises BrokerUnavailableError with the server's last words, or HomeInUseError.
+    Raises BrokerUnavailableError, or HomeInUseError when another process has it.
     """
     broker = EmbeddedBroker(home)
     try:
-        with tempfile.TemporaryFile() as log:
-            child = broker.spawn(log)
+        child = broker.spawn()
+        try:
+            deadline = time.monotonic() + wait
+            while not broker.answers():
+                if child.poll() is not None or time.monotonic() > deadline:
+                    raise broker.refusal()
+                time.sleep(0.02)
+            yield broker.urls
+        finally:
+            child.terminate()
             try:
-                deadline = time.monotonic() + wait
-                while not broker.answers():
-                    if child.poll() is not None or time.monotonic() > deadline:
-                        log.seek(0)
-                        words = log.read().decode(errors="replace").strip()
-                        raise BrokerUnavailableError(f"The message broker did not start. {words}")
-                    time.sleep(0.02)
-                yield broker.urls
-            finally:
-                child.terminate()
-                try:
-                    child.wait(timeout=5)
-                except subprocess.TimeoutExpired:
-                    child.kill()
-                    child.wait()
+                child.wait(timeout=5)
+            except subprocess.TimeoutExpired:
+                child.kill()
+                child.wait()
     finally:
         broker.close()

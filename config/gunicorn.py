@@ -20,6 +20,8 @@ max_requests = 5000
 max_requests_jitter = 500
 # Heartbeats go to memory: a file on a busy disk made idle workers look dead.
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  gunicorn's own unnamed file
+# Its place would be one for all of a person's servers.
+control_socket_disable = True
 
 
 def post_fork(_server: Any, worker: Any) -> None:

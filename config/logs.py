@@ -1,4 +1,4 @@
-"""One log for every process: readable lines while developing, one JSON object a line elsewhere."""
+"""One log for every process: one JSON object a line, or readable lines for a person at a terminal."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ SHARED: list[Processor] = [
 ]
 
 
-def logging_config(*, debug: bool, level: str = "INFO") -> dict[str, Any]:
+def logging_config(*, json: bool, level: str = "INFO") -> dict[str, Any]:
     """Set structlog up and return Django's LOGGING.
 
-    `debug` chooses readable lines; `level` is the lowest that is written, for everything.
+    Without `json` the lines are for a person; `level` is the lowest that is written, for everything.
     """
     structlog.configure(
         processors=[
@@ -33,14 +33,14 @@ def logging_config(*, debug: bool, level: str = "INFO") -> dict[str, Any]:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
+    # Tracebacks go into the object as text, so that one event stays one line.
     last: list[Processor] = (
-        [structlog.dev.ConsoleRenderer(colors=False)]
-        if debug
-        # Tracebacks go into the object as text, so that one event stays one line.
-        else [
+        [
             structlog.processors.format_exc_info,
             structlog.processors.JSONRenderer(ensure_ascii=False),
         ]
+        if json
+        else [structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)]
     )
     return {
         "version": 1,
@@ -62,5 +62,9 @@ def logging_config(*, debug: bool, level: str = "INFO") -> dict[str, Any]:
             "fontTools": {"level": "WARNING"},
             "pyhanko": {"level": "WARNING"},
             "kombu": {"level": "WARNING"},
+            # django-structlog tells of each task's start and end, with the ids that belong to it.
+            "celery.app.trace": {"level": "WARNING"},
+            "celery.worker.strategy": {"level": "WARNING"},
+            "celery.beat": {"level": "WARNING"},
         },
     }

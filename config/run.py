@@ -35,10 +35,8 @@ def main() -> int:
     environ.Env.read_env(BASE_DIR / ".env")
     os.umask(0o077)
     try:
-        with Supervisor() as supervisor:
-            with suppress(StoppingError):
-                serve(supervisor)
-            supervisor.say("ending")
+        with Supervisor() as supervisor, suppress(StoppingError):
+            serve(supervisor)
     except (RefusedError, HomeInUseError, BrokerUnavailableError) as error:
         print(f"orime: {error}", file=sys.stderr, flush=True)
         return 1
@@ -72,6 +70,7 @@ def serve(supervisor: Supervisor) -> None:
             if wait_until_served(supervisor, port):
                 welcome(supervisor, env, port)
             supervisor.run()
+            supervisor.say("ending …")
         finally:
             supervisor.stop()
 
@@ -100,22 +99,24 @@ def child_environment(home: Path, port: int) -> dict[str, str]:
     # Served on the loopback address without a proxy: browsers reach it over plain HTTP.
     env.setdefault("ORIME_HTTPS", "false")
     env.setdefault("SITE_URL", f"http://{HOST}:{port}")
+    # Somebody is looking at a terminal.
+    env.setdefault("LOG_JSON", "false")
+    # Celery's warning to root is about servers that others reach.
+    env.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     return env
 
 
 def start_broker(supervisor: Supervisor, home: Path) -> None:
     """Start the home's private broker and wait until it answers."""
     broker = EmbeddedBroker(home)
-    program = Program("broker", partial(broker.spawn, subprocess.PIPE), last=True)
+    program = Program("broker", broker.spawn, last=True)
     supervisor.start(program)
     deadline = time.monotonic() + 15
     while not broker.answers():
         if supervisor.stopping:
             raise StoppingError
         if time.monotonic() > deadline:
-            raise BrokerUnavailableError(
-                "The message broker did not start; its lines above say why."
-            )
+            raise broker.refusal()
         supervisor.turn(longest=0.05)
 
 
@@ -150,7 +151,7 @@ def prepare(supervisor: Supervisor, env: dict[str, str]) -> None:
 def programs(home: Path, env: dict[str, str]) -> list[Program]:
     """The web server, a worker for each queue and the clock."""
     pdf_processes = env.get("PDF_CONCURRENCY") or str(min(os.cpu_count() or 1, 4))
-    celery = [sys.executable, "-m", "celery", "-A", "config"]
+    celery = [sys.executable, "-m", "celery", "-q", "-A", "config"]
     commands = {
         "web": [sys.executable, "-m", "gunicorn", "-c", "python:config.gunicorn", "config.wsgi"],
         "worker": [

@@ -102,7 +102,7 @@ def test_broker_serves_jobs_and_cache_apart(home: Path) -> None:
 def test_jobs_outlive_a_killed_server(home: Path) -> None:
     broker = EmbeddedBroker(home)
     for attempt in ("before", "after"):
-        server = broker.spawn(subprocess.DEVNULL)
+        server = broker.spawn()
         assert wait_for(broker.answers)
         with redis.Redis(unix_socket_path=str(broker.socket)) as client:
             if attempt == "before":
@@ -138,7 +138,7 @@ def test_long_home_gets_a_short_socket(tmp_path: Path) -> None:
 def test_server_ends_with_its_killed_parent(home: Path) -> None:
     program = (
         "import sys, time; from pathlib import Path; from config.broker import EmbeddedBroker\n"
-        "broker = EmbeddedBroker(Path(sys.argv[1])); print(broker.spawn(-3).pid, flush=True)\n"
+        "broker = EmbeddedBroker(Path(sys.argv[1])); print(broker.spawn().pid, flush=True)\n"
         "time.sleep(60)"
     )
     with subprocess.Popen(
