@@ -2,33 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from django.utils.functional import lazy
-from django.utils.translation import gettext, gettext_lazy, ngettext
+from django.utils.translation import gettext, ngettext, pgettext, pgettext_lazy
 
 from audits.standards.grading import Grade, Lift, Reason
 from audits.standards.terms import GradeLetter, Severity
-
-if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
 
 # Beyond this many the codes would hide the sentence.
 _MOST_CODES = 12
 
 _UP_TO = {
-    Severity.UNACCEPTABLE: gettext_lazy("unacceptable"),
-    Severity.MAJOR: gettext_lazy("major or graver"),
-    Severity.MINOR: gettext_lazy("of any severity"),
+    Severity.UNACCEPTABLE: pgettext_lazy("severity and graver", "unacceptable"),
+    Severity.MAJOR: pgettext_lazy("severity and graver", "major or graver"),
+    Severity.MINOR: pgettext_lazy("severity and graver", "minor or graver"),
 }
 
 
-def explain(grade: Grade) -> tuple[_StrPromise, ...]:
+def explain(grade: Grade) -> tuple[str, ...]:
     """Why it is this grade and no better, one lazily translated sentence per reason."""
     return tuple(_sentence(reason) for reason in grade.reasons)
 
 
-def explain_lift(lift: Lift) -> tuple[_StrPromise, ...]:
+def explain_lift(lift: Lift) -> tuple[str, ...]:
     """What would have to change for the next better grade."""
     return (_lift_sentence(lift),)
 
@@ -56,10 +51,21 @@ def _render(reason: Reason) -> str:
             text = gettext(
                 "The score of %(score)s is below the %(threshold)s needed for %(grade)s."
             )
+        case _ if reason.numbers["maximum"] == 0:
+            text = ngettext(
+                "%(count)s finding of severity “%(severity_up_to)s” is nonconforming, not verified "
+                "or not yet assessed (%(codes)s); %(grade)s allows none.",
+                "%(count)s findings of severity “%(severity_up_to)s” are nonconforming, not verified "
+                "or not yet assessed (%(codes)s); %(grade)s allows none.",
+                count,
+            )
         case _:
-            text = gettext(
-                "%(grade)s allows at most %(maximum)s findings %(severity_up_to)s that are nonconforming, "
-                "unverified or not yet assessed; there are %(count)s: %(codes)s."
+            text = ngettext(
+                "%(count)s finding of severity “%(severity_up_to)s” is nonconforming, not verified "
+                "or not yet assessed (%(codes)s); %(grade)s allows at most %(maximum)s.",
+                "%(count)s findings of severity “%(severity_up_to)s” are nonconforming, not verified "
+                "or not yet assessed (%(codes)s); %(grade)s allows at most %(maximum)s.",
+                count,
             )
     return text % values
 
@@ -77,7 +83,7 @@ def _render_lift(lift: Lift) -> str:
 
 
 def _listed(codes: tuple[str, ...]) -> str:
-    separator = gettext(", ")
+    separator = pgettext("between codes", ", ")
     shown = separator.join(codes[:_MOST_CODES])
     return gettext("%(codes)s and others") % {"codes": shown} if len(codes) > _MOST_CODES else shown
 

@@ -23,7 +23,7 @@ not knock out, because nothing shows that it is broken.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
@@ -69,7 +69,7 @@ class Reason:
     grade: str
     severity: str = ""
     codes: tuple[str, ...] = ()
-    numbers: dict[str, int | Decimal] = field(default_factory=dict)
+    numbers: Mapping[str, int | Decimal] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,21 +95,20 @@ class Lift:
 
 
 def grade(parameters: GradingParameters, outcomes: Iterable[Outcome]) -> Grade:
-    """The grade that the outcomes of one audit lead to, and the reasons for not being better."""
+    """The grade that the outcomes of one audit lead to.
+
+    The reasons say which threshold is met, and what stands in the way of the next better grade.
+    """
     rows = tuple(outcomes)
     score = _score(parameters, rows)
-    reasons: list[Reason] = []
+    obstacles: list[Reason] = []
     for target in TARGETS:
-        obstacles = _obstacles(parameters, rows, target, score)
+        above, obstacles = obstacles, _obstacles(parameters, rows, target, score)
         if not obstacles:
-            met = Reason(
-                "met",
-                target,
-                numbers={"score": score, "threshold": Decimal(parameters.thresholds[target])},
-            )
-            return Grade(target, score, (met, *reasons))
-        reasons += [reason for reason in obstacles if not _said(reason, reasons)]
-    return Grade(GradeLetter.NONE.value, score, tuple(reasons))
+            threshold = Decimal(parameters.thresholds[target])
+            met = Reason("met", target, numbers={"score": score, "threshold": threshold})
+            return Grade(target, score, (met, *above))
+    return Grade(GradeLetter.NONE.value, score, tuple(obstacles))
 
 
 def lift(parameters: GradingParameters, outcomes: Iterable[Outcome]) -> Lift | None:
@@ -155,35 +154,28 @@ def _obstacles(
 ) -> list[Reason]:
     rows = tuple(rows)
     found = []
+    knocked: set[str] = set()
     for severity in GRAVEST_FIRST:
         codes = _codes(
             row for row in rows if row.severity == severity and _knocks_out(parameters, row)
         )
         if codes:
+            knocked.update(codes)
             found.append(Reason("knock_out", target, severity, codes, {"count": len(codes)}))
     if score < parameters.thresholds[target]:
-        numbers = {"score": score, "threshold": Decimal(parameters.thresholds[target])}
+        threshold = Decimal(parameters.thresholds[target])
+        numbers = {"score": score, "threshold": threshold}
         found.append(Reason("score_below", target, numbers=numbers))
-    for severity in GRAVEST_FIRST:
-        if severity not in parameters.maximum[target]:
+    for limit, severity in enumerate(GRAVEST_FIRST):
+        maximum = parameters.maximum[target].get(severity)
+        if maximum is None:
             continue
-        limit = GRAVEST_FIRST.index(severity)
         codes = _codes(row for row in rows if row.judgement in _LOSING and _gravity(row) <= limit)
-        maximum = parameters.maximum[target][severity]
-        if len(codes) > maximum:
-            found.append(
-                Reason(
-                    "too_many", target, severity, codes, {"count": len(codes), "maximum": maximum}
-                )
-            )
+        # What knocks out has been said already and need not be said again.
+        if len(codes) > maximum and not knocked.issuperset(codes):
+            counts = {"count": len(codes), "maximum": maximum}
+            found.append(Reason("too_many", target, severity, codes, counts))
     return found
-
-
-def _said(reason: Reason, reasons: list[Reason]) -> bool:
-    """A knock-out stands in the way of every grade: saying it once is enough."""
-    return reason.key == "knock_out" and any(
-        other.key == "knock_out" and other.severity == reason.severity for other in reasons
-    )
 
 
 def _knocks_out(parameters: GradingParameters, row: Outcome) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class Severity(models.TextChoices):
@@ -39,10 +39,10 @@ class Condition(models.TextChoices):
 class StandardStatus(models.TextChoices):
     """The life of a version: it only ever moves forward through this list."""
 
-    DRAFT = "draft", _("Draft")
-    ACTIVE = "active", _("In force")
-    SUNSET = "sunset", _("Being phased out")
-    RETIRED = "retired", _("Retired")
+    DRAFT = "draft", pgettext_lazy("standard", "Draft")
+    ACTIVE = "active", pgettext_lazy("standard", "In force")
+    SUNSET = "sunset", pgettext_lazy("standard", "Being phased out")
+    RETIRED = "retired", pgettext_lazy("standard", "Retired")
 
 
 class Judgement(models.TextChoices):

@@ -23,7 +23,6 @@ from suppliers.models import Site, Supplier
 if TYPE_CHECKING:
     from accounts.models import User
     from suppliers.imports import Parsed, SupplierRow
-    from suppliers.imports.headers import Headings
 
 BATCH = 500
 
@@ -68,20 +67,14 @@ def import_suppliers(*, actor: User | None, parsed: Parsed, skip_bad: bool = Fal
     others than owner and coordinators of secretariats; ValidationError when somebody registered
     one of the suppliers at the same moment.
     """
-    if actor is not None and not accounts.imports_suppliers(actor):
-        raise PermissionDenied
-    if parsed.problems and not skip_bad:
-        # The rows that contradict what is stored are of interest too, so that one look is enough.
-        plan = _Plan(parsed.headings)
-        plan.add_all(parsed.rows)
-        return Outcome(problems=_in_order(parsed.problems, plan.problems), stopped=True)
+    _check(actor)
     try:
         with transaction.atomic():
             # Two imports at once would each create the suppliers that have no number.
             list(Organisation.objects.select_for_update().filter(kind=Kind.SCHEME_OWNER))
-            plan = _Plan(parsed.headings)
-            plan.add_all(parsed.rows)
-            problems = _in_order(parsed.problems, plan.problems)
+            plan = _Plan(parsed)
+            problems = plan.all_problems()
+            # The rows that contradict what is stored are told with the others: one look is enough.
             if problems and not skip_bad:
                 return Outcome(problems=problems, stopped=True)
             plan.write()
@@ -89,17 +82,18 @@ def import_suppliers(*, actor: User | None, parsed: Parsed, skip_bad: bool = Fal
         raise ValidationError(
             _("Somebody registered one of these suppliers at the same moment. Import again.")
         ) from error
-    bad = len({problem.row for problem in problems})
-    return Outcome(
-        created=plan.created,
-        updated=plan.updated,
-        skipped=plan.unchanged + bad,
-        problems=problems,
-    )
+    return plan.outcome()
 
 
-def _in_order(*problems: Iterable[Problem]) -> list[Problem]:
-    return sorted((each for part in problems for each in part), key=lambda each: each.row)
+def preview_import(*, actor: User | None, parsed: Parsed) -> Outcome:
+    """Return what an import that leaves bad rows out would do now, and write nothing."""
+    _check(actor)
+    return _Plan(parsed).outcome()
+
+
+def _check(actor: User | None) -> None:
+    if actor is not None and not accounts.imports_suppliers(actor):
+        raise PermissionDenied
 
 
 class _Plan:
@@ -109,8 +103,8 @@ class _Plan:
     trade has thousands of companies, not millions.
     """
 
-    def __init__(self, headings: Headings) -> None:
-        self.headings = headings
+    def __init__(self, parsed: Parsed) -> None:
+        self.parsed = parsed
         self.by_number: dict[str, Supplier] = {}
         self.by_name: defaultdict[tuple[str, int], list[Supplier]] = defaultdict(list)
         self.sites: dict[tuple[UUID, str], Site] = {}
@@ -123,16 +117,28 @@ class _Plan:
             self._index(supplier)
         for site in Site.objects.order_by("created_at"):
             self.sites.setdefault((site.supplier_id, match_key(site.name_ja)), site)
+        # Rows with a number first, so that those without can find the same supplier.
+        for row in sorted(parsed.rows, key=lambda each: (each.corporate_number is None, each.row)):
+            self._add(row)
+
+    def all_problems(self) -> list[Problem]:
+        """Return the problems inside the file and those with what is stored, by row."""
+        return sorted([*self.parsed.problems, *self.problems], key=lambda each: each.row)
+
+    def outcome(self) -> Outcome:
+        """Return what is done once this is written."""
+        problems = self.all_problems()
+        return Outcome(
+            created=self.created,
+            updated=self.updated,
+            skipped=self.unchanged + len({problem.row for problem in problems}),
+            problems=problems,
+        )
 
     def _index(self, supplier: Supplier) -> None:
         if supplier.corporate_number:
             self.by_number[supplier.corporate_number] = supplier
         self.by_name[match_key(supplier.name_ja), supplier.prefecture].append(supplier)
-
-    def add_all(self, rows: list[SupplierRow]) -> None:
-        """Work out every row; those with a number first, so that the others can find them."""
-        for row in sorted(rows, key=lambda each: (each.corporate_number is None, each.row)):
-            self._add(row)
 
     def _add(self, row: SupplierRow) -> None:
         namesakes = self.by_name[match_key(row.name_ja), row.prefecture]
@@ -141,14 +147,16 @@ class _Plan:
             if row.corporate_number:
                 namesakes = [each for each in namesakes if not each.corporate_number]
             if len(namesakes) > 1:
-                self.problems.append(_several(row, self.headings.title("name_ja")))
+                self.problems.append(_several(row, self.parsed.headings.title("name_ja")))
                 return
             supplier = namesakes[0] if namesakes else None
         if supplier is None:
             supplier = self._new_supplier(row)
         key = (supplier.pk, match_key(row.site_ja))
         if key in self.seen:
-            self.problems.append(_repeated(row, self.headings.title("site_ja"), self.seen[key]))
+            self.problems.append(
+                _repeated(row, self.parsed.headings.title("site_ja"), self.seen[key])
+            )
             return
         self.seen[key] = row.row
         touched = self._update_supplier(supplier, row)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +24,7 @@ class Category(StandardPart):
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     standard = models.ForeignKey(Standard, models.PROTECT, related_name="categories")
-    number = models.PositiveSmallIntegerField(_("number"))
+    number = models.PositiveSmallIntegerField(_("category number"))
     name_ja = models.CharField(_("name (Japanese)"), max_length=100)
     name_en = models.CharField(_("name (English)"), max_length=100)
     order = models.PositiveSmallIntegerField(_("order"))
@@ -47,7 +49,7 @@ class Category(StandardPart):
         return f"{self.number} {self.name}"
 
     @property
-    def owner_id(self) -> object:
+    def owner_id(self) -> UUID:
         """The key of the standard that the row belongs to."""
         return self.standard_id
 

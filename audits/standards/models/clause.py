@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -55,7 +57,7 @@ class Clause(StandardPart):
         return self.code
 
     @property
-    def owner_id(self) -> object:
+    def owner_id(self) -> UUID:
         """The key of the standard that the row belongs to."""
         return self.requirement.standard_id
 

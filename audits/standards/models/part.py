@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
+from uuid import UUID
 
 from django.db import models
 
@@ -49,7 +50,7 @@ class StandardPart(models.Model):
         abstract = True
 
     @property
-    def owner_id(self) -> object:
+    def owner_id(self) -> UUID:
         """The key of the standard that the row belongs to."""
         raise NotImplementedError
 

@@ -1,0 +1,11 @@
+"""What is done: audits from application to result, findings, corrective actions, the record."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditsConfig(AppConfig):
+    name = "audits"
+    verbose_name = _("Audits")

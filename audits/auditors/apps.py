@@ -1,0 +1,12 @@
+"""Who may: the register of auditors, their qualifications and engagements."""
+
+from __future__ import annotations
+
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class AuditorsConfig(AppConfig):
+    name = "audits.auditors"
+    label = "auditors"
+    verbose_name = _("Auditors")

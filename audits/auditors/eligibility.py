@@ -1,0 +1,157 @@
+"""Who may audit a site, as pure functions over plain data: obstacles as sentences, and a score."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from audits.auditors.terms import Level
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+
+@dataclass(frozen=True)
+class Tie:
+    """An engagement of the person or of the office with the supplier; `ends_on` None is running."""
+
+    kind_label: str
+    own: bool
+    ends_on: date | None
+
+
+@dataclass(frozen=True)
+class Qualified:
+    """A qualification in plain form: level and the days on which it holds."""
+
+    level: str
+    starts_on: date
+    ends_on: date | None
+
+    def holds(self, first: date, last: date) -> bool:
+        """Say whether it holds on every day from `first` to `last`."""
+        return self.starts_on <= first and (self.ends_on is None or self.ends_on >= last)
+
+
+@dataclass(frozen=True)
+class Need:
+    """What an audit asks for: visit days, languages of the workers, where, under which rules."""
+
+    first_day: date
+    last_day: date
+    languages: frozenset[str]
+    prefecture: int
+    standard: str
+    engagement_months: int = 24
+    rotation_audits: int = 2
+
+
+@dataclass(frozen=True)
+class Candidate:
+    """What is known of one auditor; distances in km, load in audits of the same month."""
+
+    is_active: bool
+    body_permitted: bool
+    languages: frozenset[str]
+    qualifications: tuple[Qualified, ...] = ()
+    ties: tuple[Tie, ...] = ()
+    led_last_audits: int = 0
+    declared_conflict: bool = False
+    distance_km: float = 0.0
+    load: int = 0
+    audits_of_site: int = 0
+    serves_prefecture: bool = False
+
+
+def _inactive(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    if not candidate.is_active:
+        yield _("The auditor is not active in the register.")
+
+
+def _unqualified(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    fitting = [q for q in candidate.qualifications if Level(q.level).covers(function)]
+    if not fitting:
+        yield format_lazy(
+            _("There is no qualification as {function} under standard {standard}."),
+            function=Level(function).label,
+            standard=need.standard,
+        )
+    elif not any(q.holds(need.first_day, need.last_day) for q in fitting):
+        yield format_lazy(
+            _("The qualification does not hold on every visit day ({first} to {last})."),
+            first=need.first_day.isoformat(),
+            last=need.last_day.isoformat(),
+        )
+
+
+def _body_not_permitted(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    if not candidate.body_permitted:
+        yield _("The audit body's designation is not in force on the visit days.")
+
+
+def _tied(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    for tie in candidate.ties:
+        who = _("The auditor") if tie.own else _("A colleague of the same office")
+        if tie.ends_on is None:
+            yield format_lazy(
+                _("{who} has a running engagement with the supplier ({kind})."),
+                who=who,
+                kind=tie.kind_label,
+            )
+        else:
+            yield format_lazy(
+                _("{who} had an engagement with the supplier until {day} ({kind}); {months} months must pass."),
+                who=who,
+                day=tie.ends_on.isoformat(),
+                kind=tie.kind_label,
+                months=need.engagement_months,
+            )
+
+
+def _rotation(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    if function == Level.LEAD and candidate.led_last_audits >= need.rotation_audits:
+        yield format_lazy(
+            _("The auditor led the site's last {count} audits; the lead must change."),
+            count=need.rotation_audits,
+        )
+
+
+def _declared(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    if candidate.declared_conflict:
+        yield _("The auditor declared a threat to impartiality for this audit.")
+
+
+OBSTACLES: tuple[Callable[[Candidate, Need, str], Iterator[_StrPromise]], ...] = (
+    _inactive,
+    _unqualified,
+    _body_not_permitted,
+    _tied,
+    _rotation,
+    _declared,
+)
+
+
+def obstacles(candidate: Candidate, need: Need, function: str = Level.MEMBER) -> list[str]:
+    """Return every reason, as a sentence, why the candidate may not take the function."""
+    return [str(sentence) for rule in OBSTACLES for sentence in rule(candidate, need, function)]
+
+
+def score(candidate: Candidate, need: Need) -> int:
+    """Return how well an eligible candidate fits, 0 to 100.
+
+    40 for languages of the workers, 30 for nearness (0 km 30, 600 km and more 0), 20 for a light
+    month (each audit costs 5), 10 for a fresh eye (each earlier audit of the site costs 5).
+    """
+    spoken = len(need.languages & candidate.languages)
+    languages = 40 * spoken / len(need.languages) if need.languages else 40
+    near = 30 * max(0.0, 1 - candidate.distance_km / 600)
+    if candidate.serves_prefecture:
+        near = max(near, 20.0)
+    light = max(0, 20 - 5 * candidate.load)
+    fresh = max(0, 10 - 5 * candidate.audits_of_site)
+    return round(languages + near + light + fresh)

@@ -1,0 +1,39 @@
+"""Business days of Japan, in which the scheme's clocks run."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from functools import lru_cache
+
+import holidays
+
+
+@lru_cache(maxsize=8)
+def _holidays_of(year: int) -> frozenset[date]:
+    return frozenset(holidays.country_holidays("JP", years=year))
+
+
+def is_business_day(day: date) -> bool:
+    """Say whether the day is neither a weekend nor a national holiday."""
+    return day.weekday() < 5 and day not in _holidays_of(day.year)
+
+
+def add_business_days(day: date, count: int) -> date:
+    """Return the `count`-th business day after `day` (the day itself does not count)."""
+    while count > 0:
+        day += timedelta(days=1)
+        if is_business_day(day):
+            count -= 1
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day `months` later (earlier when negative), or the last day of that month."""
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    for last in (day.day, 30, 29, 28):
+        try:
+            return date(year, month + 1, min(day.day, last))
+        except ValueError:
+            continue
+    raise ValueError(f"no such month: {months} after {day}")

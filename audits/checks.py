@@ -1,0 +1,101 @@
+"""Completeness checks of findings: each is a named function that says what is missing and where."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from audits.personal_data import personal_data_in
+from audits.terms import Judgement
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from audits.models import Finding
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What is missing in one finding: the requirement's code and the sentence."""
+
+    code: str
+    sentence: str | _StrPromise
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.sentence}"
+
+
+Check = Callable[["Finding"], Iterator["str | _StrPromise"]]
+
+
+def judged(finding: Finding) -> Iterator[str | _StrPromise]:
+    """Every applicable requirement has been judged."""
+    if finding.judgement == Judgement.UNASSESSED:
+        yield _("This requirement has not been assessed yet.")
+
+
+def nonconformity_complete(finding: Finding) -> Iterator[str | _StrPromise]:
+    """A nonconformity has severity, text for the report and evidence."""
+    if finding.judgement != Judgement.NONCONFORMING:
+        return
+    if not finding.severity:
+        yield _("A nonconformity needs a severity.")
+    if not finding.report_text.strip():
+        yield _("A nonconformity needs a text for the report.")
+    if not finding.evidence.all():
+        yield _("A nonconformity needs at least one piece of evidence.")
+
+
+def not_applicable_reasoned(finding: Finding) -> Iterator[str | _StrPromise]:
+    """Not applicable needs a reason, unless the site profile set it."""
+    if (
+        finding.judgement == Judgement.NOT_APPLICABLE
+        and not finding.preset
+        and not finding.reason.strip()
+    ):
+        yield _("Say why this requirement does not apply to the site.")
+
+
+def unverifiable_reasoned(finding: Finding) -> Iterator[str | _StrPromise]:
+    """Could not be verified needs a reason."""
+    if finding.judgement == Judgement.UNVERIFIABLE and not finding.reason.strip():
+        yield _("Say why this could not be verified.")
+
+
+def without_personal_data(finding: Finding) -> Iterator[str | _StrPromise]:
+    """Public text names no worker and carries no number that leads to one."""
+    for text in (finding.report_text, finding.reason):
+        for label, passage in personal_data_in(text):
+            yield format_lazy(
+                _("“{passage}” looks like {label}. Take it out: no worker may be identifiable."),
+                passage=passage,
+                label=label,
+            )
+
+
+VISIT_CHECKS: tuple[Check, ...] = (judged,)
+SIGN_CHECKS: tuple[Check, ...] = (
+    judged,
+    nonconformity_complete,
+    not_applicable_reasoned,
+    unverifiable_reasoned,
+    without_personal_data,
+)
+
+
+def gaps(findings: Iterable[Finding], checks: Iterable[Check]) -> list[Gap]:
+    """Return every gap the checks find, in the order of the findings.
+
+    `findings` come with their requirement and evidence loaded.
+    """
+    checks = tuple(checks)
+    return [
+        Gap(finding.requirement.code, sentence)
+        for finding in findings
+        for check in checks
+        for sentence in check(finding)
+    ]

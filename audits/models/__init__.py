@@ -1,0 +1,29 @@
+"""Models of the room, one file per noun."""
+
+from __future__ import annotations
+
+from audits.models.audits import Audit, AuditCounter
+from audits.models.contested import Alert, Appeal
+from audits.models.corrections import CorrectiveAction
+from audits.models.events import AuditEvent
+from audits.models.evidence import Evidence, InterviewSample
+from audits.models.findings import Finding, FindingComment
+from audits.models.results import Result
+from audits.models.settings import SchemeSettings
+from audits.models.team import TeamMember
+
+__all__ = [
+    "Alert",
+    "Appeal",
+    "Audit",
+    "AuditCounter",
+    "AuditEvent",
+    "CorrectiveAction",
+    "Evidence",
+    "Finding",
+    "FindingComment",
+    "InterviewSample",
+    "Result",
+    "SchemeSettings",
+    "TeamMember",
+]

@@ -1,0 +1,155 @@
+"""Evidence and interview samples: what findings rest on, without any worker's name."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import policies as accounts
+from accounts.ids import uuid7
+from accounts.models import User
+from accounts.terms import Kind
+from audits.models.audits import Audit
+from audits.models.findings import SEEN_BY_SUPPLIER, Finding
+from audits.terms import EvidenceClass
+from suppliers.terms import Language, Level
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+
+def evidence_path(evidence: Evidence, name: str) -> str:
+    """Return where the file is kept: by audit and id, never under the name it came with."""
+    return f"evidence/{evidence.audit_id}/{evidence.pk}"
+
+
+def thumbnail_path(evidence: Evidence, name: str) -> str:
+    """Return where the small picture is kept."""
+    return f"evidence/{evidence.audit_id}/{evidence.pk}.thumb"
+
+
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User | AnonymousUser) -> EvidenceQuerySet:
+        """Sealed: team and reviewers; restricted: the scheme; public: also supplier and brand."""
+        rows = self.filter(audit__in=Audit.objects.visible_to(user))
+        if accounts.organisation_ids(user, Kind.BRAND):
+            return rows.filter(
+                evidence_class=EvidenceClass.PUBLIC,
+                audit__in=Audit.objects.shared_at(user, Level.FULL),
+            )
+        if accounts.organisation_ids(user, Kind.SUPPLIER):
+            return rows.filter(
+                evidence_class=EvidenceClass.PUBLIC, audit__status__in=SEEN_BY_SUPPLIER
+            )
+        reviewing = accounts.organisation_ids(user, roles={"reviewer"})
+        return rows.filter(
+            ~Q(evidence_class=EvidenceClass.SEALED)
+            | Q(audit__in=Audit.team_audit_ids(user))
+            | Q(audit__secretariat__in=reviewing)
+            | Q(audit__body__in=reviewing)
+        )
+
+
+class Evidence(models.Model):
+    """A photo or document that a finding rests on."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    audit = models.ForeignKey(
+        Audit, verbose_name=_("audit"), on_delete=models.PROTECT, related_name="evidence"
+    )
+    finding = models.ForeignKey(
+        Finding,
+        verbose_name=_("finding"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="evidence",
+    )
+    number = models.PositiveIntegerField(_("number"))
+    file = models.FileField(_("file"), upload_to=evidence_path)
+    thumbnail = models.FileField(_("small picture"), upload_to=thumbnail_path, blank=True)
+    name = models.CharField(_("file name"), max_length=200)
+    sha256 = models.CharField("SHA-256", max_length=64)
+    media_type = models.CharField(_("media type"), max_length=100)
+    size = models.PositiveIntegerField(_("size in bytes"))
+    caption = models.CharField(_("caption"), max_length=200, blank=True)
+    taken_at = models.DateTimeField(_("taken at"), null=True, blank=True)
+    evidence_class = models.CharField(
+        _("class"),
+        max_length=10,
+        choices=EvidenceClass.choices,
+        default=EvidenceClass.RESTRICTED,
+    )
+    added_by = models.ForeignKey(
+        User, verbose_name=_("added by"), on_delete=models.PROTECT, related_name="+"
+    )
+    added_at = models.DateTimeField(_("added at"), default=timezone.now, editable=False)
+
+    objects = EvidenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("evidence")
+        verbose_name_plural = _("evidence")
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["audit", "number"], name="evidence_number_unique"),
+            models.UniqueConstraint(
+                fields=["audit", "finding", "sha256"], name="evidence_once_per_finding"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.label
+
+    @property
+    def label(self) -> str:
+        """Return the reference used in reports, such as E-031."""
+        return f"E-{self.number:03d}"
+
+    @property
+    def is_picture(self) -> bool:
+        """Say whether the evidence can be shown as a picture."""
+        return self.media_type in ("image/jpeg", "image/png", "image/webp")
+
+
+class InterviewSampleQuerySet(models.QuerySet["InterviewSample"]):
+    def visible_to(self, user: User | AnonymousUser) -> InterviewSampleQuerySet:
+        """Samples of visible audits; they are counts, no worker can be named in them."""
+        return self.filter(audit__in=Audit.objects.visible_to(user))
+
+
+class InterviewSample(models.Model):
+    """How many workers of a stratum and language were to be, and were, interviewed."""
+
+    audit = models.ForeignKey(
+        Audit, verbose_name=_("audit"), on_delete=models.CASCADE, related_name="samples"
+    )
+    stratum = models.CharField(_("stratum"), max_length=60)
+    language = models.CharField(
+        _("language"), max_length=5, choices=Language.choices, default=Language.JAPANESE
+    )
+    planned = models.PositiveSmallIntegerField(_("planned"), default=0)
+    done = models.PositiveSmallIntegerField(_("done"), default=0)
+
+    objects = InterviewSampleQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("interview sample")
+        verbose_name_plural = _("interview samples")
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit", "stratum", "language"], name="one_sample_per_stratum"
+            ),
+            models.CheckConstraint(
+                condition=Q(done__gte=0) & Q(planned__gte=0),
+                name="sample_counts_plausible",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit} {self.stratum}: {self.done}/{self.planned}"

@@ -1,0 +1,88 @@
+"""In which capacity a user stands to an audit, and what follows for reading and writing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts import policies as accounts
+from accounts.terms import Kind, Role
+from audits.terms import Actor, Status
+from suppliers import policies as suppliers
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+    from audits.models import Audit, TeamMember
+
+
+def member_of(user: User | AnonymousUser, audit: Audit) -> TeamMember | None:
+    """Return the user's place in the audit's team, unless it was declined."""
+    for member in audit.team.all():
+        if member.auditor.user_id == user.pk and member.answer != "declined":
+            return member
+    return None
+
+
+def _lead(user: User, audit: Audit) -> bool:
+    member = member_of(user, audit)
+    return member is not None and member.function == "lead" and member.answer == "accepted"
+
+
+def _reviewer(user: User, audit: Audit) -> bool:
+    return accounts.holds(user, audit.secretariat_id, Role.REVIEWER) or accounts.holds(
+        user, audit.body_id, Role.REVIEWER
+    )
+
+
+CAPACITIES: dict[Actor, Callable[[User, Audit], bool]] = {
+    Actor.SUPPLIER: lambda user, audit: suppliers.manages(user, audit.site.supplier),
+    Actor.BODY: lambda user, audit: accounts.coordinates(user, audit.body_id),
+    Actor.SECRETARIAT: lambda user, audit: accounts.coordinates(user, audit.secretariat_id),
+    Actor.LEAD: _lead,
+    Actor.REVIEWER: _reviewer,
+    Actor.DECISION_MAKER: lambda user, audit: accounts.holds(
+        user, audit.secretariat_id, Role.REVIEWER, Role.ADMINISTRATOR
+    ),
+    Actor.OWNER: lambda user, audit: accounts.administers_scheme(user),
+    Actor.SYSTEM: lambda user, audit: False,
+}
+
+
+def capacities(user: User | None, audit: Audit) -> set[Actor]:
+    """Return every capacity in which the user may act on the audit; None is the clock."""
+    if user is None:
+        return {Actor.SYSTEM}
+    return {actor for actor, holds in CAPACITIES.items() if holds(user, audit)}
+
+
+def writes_findings(user: User, audit: Audit) -> bool:
+    """Say whether the user may record findings: an accepted member who is not a trainee reading."""
+    member = member_of(user, audit)
+    return (
+        member is not None
+        and member.answer == "accepted"
+        and audit.status in (Status.FIELDWORK, Status.DRAFTING)
+    )
+
+
+def reads_working_notes(user: User, audit: Audit) -> bool:
+    """Say whether the user sees working notes and sealed evidence: team and reviewers only."""
+    return member_of(user, audit) is not None or _reviewer(user, audit)
+
+
+def reads_findings(user: User, audit: Audit) -> bool:
+    """Say whether the user sees findings now; a supplier only once they were reviewed."""
+    if suppliers.manages(user, audit.site.supplier) or accounts.holds(
+        user, audit.site.supplier.organisation_id
+    ):
+        return audit.status in (
+            Status.FACT_CHECK,
+            Status.DECISION,
+            Status.ISSUED,
+            Status.CLOSED,
+            Status.VOID,
+        )
+    return not accounts.organisation_ids(user, Kind.BRAND)

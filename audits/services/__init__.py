@@ -1,0 +1,1 @@
+"""What can be done with audits, one module per act or family of acts."""

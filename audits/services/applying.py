@@ -1,0 +1,128 @@
+"""A supplier's application: opened as a draft, filled in, submitted, accepted."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts import policies as accounts
+from accounts.terms import Kind
+from audits.models import Audit, AuditCounter
+from audits.services.perform import lock, perform
+from audits.services.records import append_event
+from audits.terms import Act, AuditKind, Status
+from suppliers import policies as suppliers
+
+if TYPE_CHECKING:
+    from accounts.models import Organisation, User
+    from suppliers.models import Site, SiteProfile
+
+
+def next_number() -> str:
+    """Take the next number of this year, such as JASTI-2026-0412; the caller is in a transaction."""
+    year = timezone.localdate().year
+    AuditCounter.objects.get_or_create(year=year)
+    counter = AuditCounter.objects.select_for_update().get(year=year)
+    counter.last += 1
+    counter.save()
+    return f"JASTI-{year}-{counter.last:04d}"
+
+
+@transaction.atomic
+def open_application(
+    *,
+    actor: User,
+    site: Site,
+    secretariat: Organisation,
+    body: Organisation | None = None,
+    kind: AuditKind = AuditKind.INITIAL,
+    **fields: Any,
+) -> Audit:
+    """Open a draft application for a site; `fields` are purpose, payer and preferred days.
+
+    Raises ValidationError when an audit of the kind is already open for the site.
+    """
+    if not suppliers.manages(actor, site.supplier) and not (
+        body is not None and accounts.coordinates(actor, body.pk)
+    ):
+        raise PermissionDenied
+    if secretariat.kind != Kind.SECRETARIAT:
+        raise ValidationError(_("Choose one of the designated secretariats."))
+    if body is not None and body.parent_id != secretariat.pk:
+        raise ValidationError(
+            _("The audit body belongs to another secretariat. Choose one of this secretariat.")
+        )
+    if Audit.objects.open().filter(site=site, kind=kind).exists():
+        raise ValidationError(
+            _("An audit of this kind is already open for the site. Continue with that one.")
+        )
+    audit = Audit(
+        number=next_number(),
+        site=site,
+        secretariat=secretariat,
+        body=body,
+        kind=kind,
+        created_by=actor,
+        **fields,
+    )
+    audit.full_clean()
+    audit.save()
+    append_event(audit=audit, actor=actor, act="open", to_status=Status.DRAFT)
+    return audit
+
+
+@transaction.atomic
+def fill_in(*, actor: User, audit: Audit, **fields: Any) -> Audit:
+    """Change a draft application; `fields` are documents, preferred days, purpose, payer, body."""
+    audit = _draft(actor, audit)
+    for name, value in fields.items():
+        setattr(audit, name, value)
+    audit.full_clean()
+    audit.updated_at = timezone.now()
+    audit.save(update_fields=[*fields, "updated_at"])
+    return audit
+
+
+@transaction.atomic
+def use_profile(*, actor: User, audit: Audit, profile: SiteProfile) -> Audit:
+    """Base the draft application on a profile of its own site."""
+    audit = _draft(actor, audit)
+    if profile.site_id != audit.site_id:
+        raise ValidationError(_("The profile belongs to another site."))
+    audit.profile = profile
+    audit.save(update_fields=["profile"])
+    return audit
+
+
+@transaction.atomic
+def accept_terms(*, actor: User, audit: Audit) -> Audit:
+    """Accept the terms of the audit; the moment is kept."""
+    audit = _draft(actor, audit)
+    audit.terms_accepted_at = audit.terms_accepted_at or timezone.now()
+    audit.save(update_fields=["terms_accepted_at"])
+    return audit
+
+
+def submit(*, actor: User, audit: Audit) -> Audit:
+    """Submit the application; raises ValidationError with everything that is missing."""
+    return perform(audit, Act.SUBMIT, actor=actor)
+
+
+def accept(*, actor: User, audit: Audit, body: Organisation | None = None) -> Audit:
+    """Accept the application for a body: the standard is pinned and its findings are laid out."""
+    return perform(audit, Act.ACCEPT, actor=actor, data={"body": body})
+
+
+def _draft(actor: User, audit: Audit) -> Audit:
+    audit = lock(audit)
+    if not (
+        suppliers.manages(actor, audit.site.supplier) or accounts.coordinates(actor, audit.body_id)
+    ):
+        raise PermissionDenied
+    if audit.status != Status.DRAFT:
+        raise ValidationError(_("The application was submitted and can no longer be changed."))
+    return audit

@@ -1,0 +1,108 @@
+"""Corrective actions: planned, accepted, carried out, verified; each step by one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits import policies
+from audits.models import Audit, CorrectiveAction
+from audits.services.closing import close_when_done
+from audits.services.perform import lock
+from audits.services.records import append_event
+from audits.terms import Actor, CorrectionStatus
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+@dataclass(frozen=True)
+class Step:
+    """One step of a corrective action: from, to, by whom, whether it needs a comment."""
+
+    sources: tuple[CorrectionStatus, ...]
+    target: CorrectionStatus
+    actors: tuple[Actor, ...]
+    comment: bool = False
+
+
+CHECKERS = (Actor.BODY, Actor.SECRETARIAT, Actor.LEAD)
+STEPS: dict[str, Step] = {
+    "plan": Step((CorrectionStatus.OPEN,), CorrectionStatus.PLANNED, (Actor.SUPPLIER,)),
+    "accept_plan": Step((CorrectionStatus.PLANNED,), CorrectionStatus.PLAN_ACCEPTED, CHECKERS),
+    "return_plan": Step((CorrectionStatus.PLANNED,), CorrectionStatus.OPEN, CHECKERS, comment=True),
+    "submit_evidence": Step(
+        (CorrectionStatus.PLAN_ACCEPTED,), CorrectionStatus.EVIDENCE_SUBMITTED, (Actor.SUPPLIER,)
+    ),
+    "return_evidence": Step(
+        (CorrectionStatus.EVIDENCE_SUBMITTED,),
+        CorrectionStatus.PLAN_ACCEPTED,
+        CHECKERS,
+        comment=True,
+    ),
+    "close": Step((CorrectionStatus.EVIDENCE_SUBMITTED,), CorrectionStatus.CLOSED, CHECKERS),
+    "carry_over": Step(
+        (
+            CorrectionStatus.OPEN,
+            CorrectionStatus.PLANNED,
+            CorrectionStatus.PLAN_ACCEPTED,
+            CorrectionStatus.EVIDENCE_SUBMITTED,
+        ),
+        CorrectionStatus.CARRIED_OVER,
+        (Actor.SECRETARIAT,),
+        comment=True,
+    ),
+}
+# What the supplier must write with a step.
+REQUIRED = {
+    "plan": ("root_cause", "correction", "prevention", "responsible"),
+    "submit_evidence": ("evidence_note",),
+}
+
+
+@transaction.atomic
+def take_step(
+    *, actor: User, action: CorrectiveAction, step: str, comment: str = "", **fields: str
+) -> CorrectiveAction:
+    """Take one step of STEPS with the texts it requires; closes the audit when all have ended."""
+    row = STEPS[step]
+    audit = lock(Audit.objects.get(findings=action.finding_id))
+    action = (
+        CorrectiveAction.objects.select_for_update(of=("self",))
+        .select_related("finding__requirement")
+        .get(pk=action.pk)
+    )
+    if policies.capacities(actor, audit).isdisjoint(row.actors):
+        raise PermissionDenied
+    if action.status not in row.sources:
+        raise ValidationError(
+            _("This corrective action has moved on in the meantime. Look at it again.")
+        )
+    if row.comment and not comment.strip():
+        raise ValidationError(_("Give a reason: the others will read it."))
+    required = REQUIRED.get(step, ())
+    missing = {name: _("This is needed.") for name in required if not fields.get(name, "").strip()}
+    if missing:
+        raise ValidationError({name: [text] for name, text in missing.items()})
+    before = action.status
+    for name in required:
+        setattr(action, name, fields[name].strip())
+    action.status = row.target
+    action.updated_at = timezone.now()
+    if row.target == CorrectionStatus.CLOSED:
+        action.closed_at = action.updated_at
+    action.save()
+    append_event(
+        audit=audit,
+        actor=actor,
+        act=f"corrective_action_{step}",
+        comment=comment.strip(),
+        payload={"code": action.finding.requirement.code, "from": before, "to": row.target},
+    )
+    close_when_done(audit)
+    return action

@@ -1,0 +1,167 @@
+"""The visit: findings, the interview sample, the closing meeting, the signature."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from audits import policies
+from audits.models import Audit, Finding, FindingComment, InterviewSample
+from audits.services.perform import lock, perform
+from audits.services.records import append_event
+from audits.terms import Act, CommentKind, Judgement, Method, Severity
+from audits.workflow import WRITABLE
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+FIELDS = (
+    "judgement",
+    "severity",
+    "methods",
+    "clauses_not_met",
+    "report_text",
+    "working_note",
+    "reason",
+)
+
+
+class StaleFinding(ValidationError):
+    """Somebody saved the finding in the meantime; `current` is what is stored now."""
+
+    def __init__(self, current: Finding) -> None:
+        super().__init__(
+            _("Somebody else saved this finding in the meantime. Compare both versions."),
+            code="stale",
+        )
+        self.current = current
+
+
+@transaction.atomic
+def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) -> Finding:
+    """Save one finding as seen at `version`; `fields` are some of FIELDS.
+
+    Never overwrites what somebody else saved: raises StaleFinding then. Raises PermissionDenied
+    for people outside the team, ValidationError for values that are not in the lists.
+    """
+    finding = (
+        Finding.objects.select_for_update(of=("self",))
+        .select_related("audit__site__supplier", "requirement")
+        .get(pk=finding.pk)
+    )
+    if not policies.writes_findings(actor, finding.audit):
+        raise PermissionDenied(
+            _("Findings are written by the audit team between start and signature.")
+        )
+    if finding.version != version:
+        raise StaleFinding(finding)
+    changed = {
+        name: value for name, value in fields.items() if getattr(finding, name) != value
+    }
+    if not changed:
+        return finding
+    for name, value in changed.items():
+        if name not in FIELDS:
+            raise ValidationError(_("There is no such field: %(name)s."), params={"name": name})
+        setattr(finding, name, value)
+    _validate(finding)
+    if "judgement" in changed or "reason" in changed:
+        finding.preset = False
+    finding.version += 1
+    finding.changed_by, finding.changed_at = actor, timezone.now()
+    # Compare-and-set, for a database that does not lock rows.
+    moved = Finding.objects.filter(pk=finding.pk, version=version).update(
+        **{name: getattr(finding, name) for name in FIELDS},
+        preset=finding.preset,
+        version=finding.version,
+        changed_by=actor,
+        changed_at=finding.changed_at,
+    )
+    if moved != 1:
+        raise StaleFinding(Finding.objects.select_related("requirement").get(pk=finding.pk))
+    return finding
+
+
+def _validate(finding: Finding) -> None:
+    if finding.judgement not in Judgement.values:
+        raise ValidationError(_("Choose one of the judgements."))
+    if finding.severity and finding.severity not in Severity.values:
+        raise ValidationError(_("Choose one of the severities."))
+    if not set(finding.methods) <= set(Method.values):
+        raise ValidationError(_("Choose the methods from the list."))
+    if finding.clauses_not_met:
+        known = set(finding.requirement.clauses.values_list("code", flat=True))
+        if not set(finding.clauses_not_met) <= known:
+            raise ValidationError(_("A clause does not belong to this requirement."))
+    if "\x00" in finding.report_text + finding.working_note + finding.reason:
+        raise ValidationError(_("The text has a character that cannot be kept (NUL)."))
+    if finding.judgement == Judgement.NONCONFORMING and not finding.severity:
+        # The standard's severity is the starting point; the auditor may raise or lower it.
+        finding.severity = finding.requirement.severity
+
+
+@transaction.atomic
+def record_sample(
+    *, actor: User, audit: Audit, stratum: str, language: str, planned: int, done: int
+) -> InterviewSample:
+    """Record how many workers of a stratum were to be and were interviewed; counts only."""
+    audit = lock(audit)
+    if not policies.writes_findings(actor, audit):
+        raise PermissionDenied
+    sample, _created = InterviewSample.objects.update_or_create(
+        audit=audit, stratum=stratum, language=language, defaults={"planned": planned, "done": done}
+    )
+    return sample
+
+
+def start(*, actor: User, audit: Audit) -> Audit:
+    """Start the audit on a visit day; the profile is frozen."""
+    return perform(audit, Act.START, actor=actor)
+
+
+def finish_visit(
+    *, actor: User, audit: Audit, closing_meeting_at: datetime, closing_meeting_note: str = ""
+) -> Audit:
+    """Finish the visit with the closing meeting; every applicable requirement is judged."""
+    return perform(
+        audit,
+        Act.FINISH_VISIT,
+        actor=actor,
+        data={
+            "closing_meeting_at": closing_meeting_at,
+            "closing_meeting_note": closing_meeting_note,
+        },
+    )
+
+
+def sign(*, actor: User, audit: Audit) -> Audit:
+    """Sign the report and hand it to the review."""
+    return perform(audit, Act.SIGN, actor=actor)
+
+
+@transaction.atomic
+def answer_comment(*, actor: User, comment: FindingComment, text: str) -> FindingComment:
+    """Answer a dispute or a review comment; only then can the report be signed again."""
+    audit = lock(comment.finding.audit)
+    if not policies.writes_findings(actor, audit) or audit.status not in WRITABLE:
+        raise PermissionDenied
+    if not text.strip():
+        raise ValidationError(_("Write an answer."))
+    if comment.kind == CommentKind.ANSWER or comment.answered_at is not None:
+        raise ValidationError(_("This comment was answered already."))
+    FindingComment.objects.filter(pk=comment.pk).update(answered_at=timezone.now())
+    answer = FindingComment.objects.create(
+        finding=comment.finding, kind=CommentKind.ANSWER, text=text.strip(), author=actor
+    )
+    append_event(
+        audit=audit,
+        actor=actor,
+        act="answer_comment",
+        payload={"code": comment.finding.requirement.code, "kind": comment.kind},
+    )
+    return answer

@@ -1,0 +1,8 @@
+"""The one thing other rooms hear from this one."""
+
+from __future__ import annotations
+
+from django.dispatch import Signal
+
+# Sent inside the transaction of every move: sender=Audit, audit=Audit, move=Move, event=AuditEvent.
+audit_moved = Signal()

@@ -1,0 +1,42 @@
+"""What the bar shows to whom: one list, read by the context processor."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from accounts import policies
+from accounts.terms import Kind, Role
+from ui.navigation import Item, current
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest
+
+    from accounts.models import User
+
+
+def _of(*kinds: Kind, roles: set[str] | None = None) -> Callable[[User], bool]:
+    return lambda user: any(policies.organisation_ids(user, kind, roles) for kind in kinds)
+
+
+# Label, name of the URL, for whom.
+BAR: list[tuple[Any, str, Callable[[User], bool]]] = [
+    (_("Today"), "portal:home", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
+    (_("My sites"), "portal:home", _of(Kind.SUPPLIER)),
+    (_("Shared with us"), "portal:home", _of(Kind.BRAND)),
+    (_("Dashboard"), "console:home", policies.uses_console),
+]
+
+
+def navigation(request: HttpRequest) -> dict[str, Any]:
+    """Context: the items of the bar for this person, and whether this is the demo."""
+    user = getattr(request, "user", None)
+    if user is None or not user.is_authenticated:
+        return {"nav": [], "demo": settings.DEMO}
+    items = [Item(label, reverse(name)) for label, name, fits in BAR if fits(user)]
+    return {"nav": current(items, request.path), "demo": settings.DEMO}

@@ -1,0 +1,9 @@
+"""Models of the room, one file per noun."""
+
+from __future__ import annotations
+
+from suppliers.models.sharing import SharingGrant
+from suppliers.models.sites import Site, SiteProfile
+from suppliers.models.suppliers import Supplier
+
+__all__ = ["SharingGrant", "Site", "SiteProfile", "Supplier"]

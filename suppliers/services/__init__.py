@@ -1,0 +1,1 @@
+"""What can be done with suppliers, one module per act or family of acts."""
