@@ -36,7 +36,7 @@ class Page(DjangoPage):  # type: ignore[type-arg]  # generic only in the stubs, 
 class Paginator(DjangoPaginator):  # type: ignore[type-arg]  # generic only in the stubs, not at run time
     """Django's paginator handing out `Page`."""
 
-    def get_page(self, number: int | str | None) -> Page:
+    def get_page(self, number: float | str | None) -> Page:
         """Return the page, the first or the last for a number out of range."""
         return cast("Page", super().get_page(number))
 

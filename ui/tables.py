@@ -44,7 +44,7 @@ def plain(value: Value) -> str | int | float | Decimal:
         case int() | float() | Decimal():
             return value
         case datetime():
-            return _in_tokyo(value).isoformat(sep=" ", timespec="seconds")
+            return f"{_in_tokyo(value):%Y-%m-%d %H:%M:%S}"
         case date():
             return value.isoformat()
         case _:
