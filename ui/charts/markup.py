@@ -7,6 +7,9 @@ from collections.abc import Iterable
 from django.utils.html import escape
 from django.utils.safestring import SafeString, mark_safe
 
+# on paper no stylesheet reaches into a drawing; in the page it does and wins
+FONTS = "BIZ UDPGothic, Noto Sans CJK JP, IPAexGothic, sans-serif"
+
 
 def number(value: float) -> str:
     """Return a coordinate with at most two decimals and no useless zeros."""
@@ -50,5 +53,6 @@ def canvas(
         viewBox=f"0 0 {number(width)} {number(height)}",
         role="group" if linked else "img",
         aria_label=name,
+        font_family=FONTS,
         **extra,
     )
