@@ -7,11 +7,14 @@ import os
 import shutil
 import tempfile
 from pathlib import Path
+from urllib.parse import urlsplit
 
 # Before the settings are read: a suite must not touch anybody's home, nor need a key or a proxy.
 _HOME = Path(tempfile.mkdtemp(prefix="orime-test-"))
 atexit.register(shutil.rmtree, _HOME, ignore_errors=True)
 os.environ["ORIME_HOME"] = str(_HOME)
+# WhiteNoise warns where no static files have been gathered.
+(_HOME / "static").mkdir()
 os.environ.setdefault("SECRET_KEY", "only-for-tests-" + "0123456789abcdef" * 4)
 os.environ |= {"DEBUG": "false", "ORIME_HTTPS": "false", "ORIME_DEMO": "false"}
 # Named by hand to run on other servers; a developer's .env must not.
@@ -26,11 +29,12 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
 if os.environ["REDIS_URL"]:
+    # Each process of the suite empties its cache after every test: a database for each.
+    _PROCESS = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    _URL = urlsplit(BROKER_URLS.cache)
     CACHES["default"] = {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
-        "LOCATION": BROKER_URLS.cache,
-        # Suites and their processes share one server.
-        "KEY_PREFIX": f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'main')}",
+        "LOCATION": _URL._replace(path=f"/{int(_URL.path.strip('/')) + _PROCESS}").geturl(),
     }
 # No collectstatic before a test: names without their hashes.
 STORAGES = {

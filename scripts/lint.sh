@@ -3,9 +3,14 @@
 set -uo pipefail
 cd "$(dirname "${BASH_SOURCE[0]}")/.."
 failed=0
-check() { printf "· %s\n" "$*"; local tool=$1; shift; ".venv/bin/$tool" "$@" || failed=1; }
+check() {
+  local tool=$1
+  shift
+  printf '· %s\n' "$tool ${*:1:4}"
+  ".venv/bin/$tool" "$@" || failed=1
+}
 check ruff check .
-check ruff format --check .
+check ruff format --check --output-format concise .
 check lint-imports --no-logo
 mapfile -t templates < <(git ls-files -co --exclude-standard '*/templates/*.html' '*/templates/*.svg')
 if (( ${#templates[@]} )); then check djlint --lint --quiet "${templates[@]}"; fi

@@ -149,4 +149,4 @@ def test_server_ends_with_its_killed_parent(home: Path) -> None:
         assert wait_for((home / "broker.sock").exists)
         parent.send_signal(signal.SIGKILL)
     assert wait_for(lambda: not alive(server))
-    EmbeddedBroker(home, patience=0).close()
+    EmbeddedBroker(home).close()
