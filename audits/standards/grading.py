@@ -18,7 +18,8 @@ graver), so that making a finding graver does not free room in a lighter limit.
 
 "Could not be verified" and "not yet assessed" lose their points and use up the limits like a
 nonconformity of the same severity, because nothing shows that the requirement is met; they do
-not knock out, because nothing shows that it is broken.
+not knock out, because nothing shows that it is broken. Judging such a requirement nonconforming
+at its severity or a graver one therefore never improves the grade either.
 """
 
 from __future__ import annotations
