@@ -14,4 +14,3 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth sh
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Sign-up is closed: an administrator of the organisation adds people."""
         return False
-

@@ -15,5 +15,5 @@ if TYPE_CHECKING:
 class UserRequest(HttpRequest):
     """A request of somebody signed in (django's own annotation is a union with anonymous)."""
 
-    user: User  # type: ignore[assignment]
+    user: User
     htmx: HtmxDetails

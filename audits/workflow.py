@@ -64,9 +64,7 @@ TRANSITIONS: dict[Act, Transition] = {
                 "no_other_open_audit",
             ),
         ),
-        Transition(
-            Act.RETURN, (Status.SUBMITTED,), Status.DRAFT, COORDINATORS, comment=True
-        ),
+        Transition(Act.RETURN, (Status.SUBMITTED,), Status.DRAFT, COORDINATORS, comment=True),
         Transition(
             Act.ACCEPT,
             (Status.SUBMITTED,),
@@ -189,12 +187,8 @@ TRANSITIONS: dict[Act, Transition] = {
             (Actor.SYSTEM,),
             ("corrective_actions_ended", "no_open_appeal"),
         ),
-        Transition(
-            Act.WITHDRAW, BEFORE_VISIT, Status.WITHDRAWN, (Actor.SUPPLIER,), final=True
-        ),
-        Transition(
-            Act.CANCEL, OPEN, Status.CANCELLED, COORDINATORS, comment=True, final=True
-        ),
+        Transition(Act.WITHDRAW, BEFORE_VISIT, Status.WITHDRAWN, (Actor.SUPPLIER,), final=True),
+        Transition(Act.CANCEL, OPEN, Status.CANCELLED, COORDINATORS, comment=True, final=True),
         Transition(
             Act.VOID,
             (Status.ISSUED, Status.CLOSED),

@@ -29,7 +29,7 @@ DEMO = env.bool("ORIME_DEMO", default=False)
 
 
 def _secret_key() -> str:
-    key = env.str("SECRET_KEY", default="")
+    key = str(env.str("SECRET_KEY", default=""))
     file = ORIME_HOME / "secret_key"
     if not key and file.is_file():
         key = file.read_text().strip()

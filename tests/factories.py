@@ -308,7 +308,10 @@ def _close(scheme: Scheme, audit: Audit, codes: tuple[str, ...]) -> Audit:
         )
         take_step(actor=scheme.desk, action=action, step="accept_plan")
         take_step(
-            actor=scheme.manager, action=action, step="submit_evidence", evidence_note="線を引いた。"
+            actor=scheme.manager,
+            action=action,
+            step="submit_evidence",
+            evidence_note="線を引いた。",
         )
         take_step(actor=scheme.desk, action=action, step="close")
     if not CorrectiveAction.objects.filter(finding__audit=audit).exists():

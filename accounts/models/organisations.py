@@ -15,6 +15,9 @@ from accounts.terms import Kind, Role
 from ui.language import Localized
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
     from django.contrib.auth.models import AnonymousUser
 
 
@@ -30,7 +33,7 @@ class OrganisationQuerySet(models.QuerySet["Organisation"]):
         # Brands are visible so that a supplier can choose with whom to share.
         return self.filter(models.Q(kind__in=[*institutions, Kind.BRAND]) | models.Q(pk__in=mine))
 
-    def bodies_of(self, secretariats: set[object]) -> OrganisationQuerySet:
+    def bodies_of(self, secretariats: Iterable[UUID]) -> OrganisationQuerySet:
         """Audit bodies approved under the given secretariats."""
         return self.filter(kind=Kind.AUDIT_BODY, parent__in=secretariats)
 

@@ -27,19 +27,18 @@ class UserQuerySet(models.QuerySet["User"]):
         """Colleagues of the same organisations; everybody for the scheme owner."""
         if policies.is_scheme_owner(user):
             return self
-        return self.filter(
-            memberships__organisation__in=policies.organisation_ids(user)
-        ).distinct()
+        return self.filter(memberships__organisation__in=policies.organisation_ids(user)).distinct()
 
 
 class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
     def get_by_natural_key(self, username: str | None) -> User:
         """Find the user whatever the case in which the address was typed."""
-        return self.get(email__iexact=username)
+        user: User = self.get(email__iexact=username)
+        return user
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
         """Create a person; without a password nobody can sign in until one is set."""
-        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user: User = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.full_clean()
         user.save(using=self._db)

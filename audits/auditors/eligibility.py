@@ -105,7 +105,10 @@ def _tied(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromi
             )
         else:
             yield format_lazy(
-                _("{who} had an engagement with the supplier until {day} ({kind}); {months} months must pass."),
+                _(
+                    "{who} had an engagement with the supplier until {day} ({kind}); "
+                    "{months} months must pass."
+                ),
                 who=who,
                 day=tie.ends_on.isoformat(),
                 kind=tie.kind_label,

@@ -179,6 +179,13 @@ class Audit(models.Model):
         ).values("pk")
 
     @property
+    def pinned_standard(self) -> Standard:
+        """Return the version pinned at acceptance; ValueError before that."""
+        if self.standard is None:
+            raise ValueError(f"{self.number} has no standard before it is accepted")
+        return self.standard
+
+    @property
     def is_open(self) -> bool:
         """Say whether the audit is still on its way to a result."""
         return self.status in OPEN

@@ -69,9 +69,7 @@ class CorrectiveAction(models.Model):
     evidence_note = models.TextField(_("what was done"), blank=True)
     plan_due_on = models.DateField(_("plan due"))
     close_due_on = models.DateField(_("to be closed by"))
-    verification = models.CharField(
-        _("verification"), max_length=10, choices=Verification.choices
-    )
+    verification = models.CharField(_("verification"), max_length=10, choices=Verification.choices)
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 

@@ -69,9 +69,7 @@ class Finding(models.Model):
         choices=Judgement.choices,
         default=Judgement.UNASSESSED,
     )
-    severity = models.CharField(
-        _("severity"), max_length=15, choices=Severity.choices, blank=True
-    )
+    severity = models.CharField(_("severity"), max_length=15, choices=Severity.choices, blank=True)
     methods = models.JSONField(_("methods"), default=list, blank=True)
     clauses_not_met = models.JSONField(_("clauses not met"), default=list, blank=True)
     report_text = models.TextField(_("finding (printed in the report)"), blank=True)

@@ -43,7 +43,9 @@ class Result(models.Model):
     )
     revision = models.PositiveSmallIntegerField(_("revision"), default=1)
     number = models.CharField(_("number"), max_length=24, unique=True)
-    computed_grade = models.CharField(_("computed grade"), max_length=4, choices=GradeLetter.choices)
+    computed_grade = models.CharField(
+        _("computed grade"), max_length=4, choices=GradeLetter.choices
+    )
     score = models.DecimalField(_("score"), max_digits=6, decimal_places=2)
     grade = models.CharField(_("grade"), max_length=4, choices=GradeLetter.choices)
     reason = models.TextField(_("reason for a different grade"), blank=True)
@@ -58,7 +60,7 @@ class Result(models.Model):
         blank=True,
         related_name="+",
     )
-    # {"parameters": {...}, "outcomes": [[code, judgement, severity], ...]}
+    # The grading parameters, and code, judgement and severity of every finding.
     inputs = models.JSONField(_("inputs of the computation"), default=dict)
     official = models.BooleanField(_("official criteria"), default=False)
     issued_on = models.DateField(_("issued on"))

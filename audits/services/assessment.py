@@ -39,17 +39,17 @@ def outcomes(audit: Audit) -> list[Outcome]:
 
 def computed_grade(audit: Audit) -> Grade:
     """Return the grade that the standard's parameters give for the findings as they stand."""
-    return grade(audit.standard.parameters, outcomes(audit))
+    return grade(audit.pinned_standard.parameters, outcomes(audit))
 
 
 def computed_lift(audit: Audit) -> Lift | None:
     """Return what would have to change for the next better grade."""
-    return lift(audit.standard.parameters, outcomes(audit))
+    return lift(audit.pinned_standard.parameters, outcomes(audit))
 
 
 def grading_inputs(audit: Audit) -> dict[str, Any]:
     """Return everything a third party needs to compute the grade again."""
     return {
-        "parameters": audit.standard.grading,
+        "parameters": audit.pinned_standard.grading,
         "outcomes": [[row.code, row.judgement, row.severity] for row in outcomes(audit)],
     }

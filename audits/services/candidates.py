@@ -108,9 +108,7 @@ def rank(
             audits_of_site=times[person.pk],
             serves_prefecture=audit.site.prefecture in person.prefectures,
         )
-        functions = tuple(
-            level.value for level in Level if not obstacles(candidate, need, level)
-        )
+        functions = tuple(level.value for level in Level if not obstacles(candidate, need, level))
         rows.append(Ranked(person, candidate, need, score(candidate, need), functions))
     return sorted(
         rows, key=lambda row: (not row.eligible, -row.score, row.auditor.registration_number)
@@ -120,10 +118,11 @@ def rank(
 class _Ties:
     """Engagements with the audit's supplier that still count, by person and by office."""
 
-    def __init__(self, engagements: Iterable[Engagement], offices: dict[UUID, set[UUID]]) -> None:
+    def __init__(
+        self, engagements: Iterable[Engagement], offices: dict[UUID | None, set[UUID]]
+    ) -> None:
         self.rows = [
-            (row, ({row.body_id} if row.body_id else set()) | offices.get(row.person_id, set()))
-            for row in engagements
+            (row, {row.body_id} | offices.get(row.person_id, set())) for row in engagements
         ]
 
     def of(self, auditor: Auditor) -> Iterator[Tie]:
@@ -137,7 +136,7 @@ class _Ties:
 def _ties(audit: Audit, need: Need) -> _Ties:
     since = add_months(need.first_day, -need.engagement_months)
     rows = list(Engagement.objects.touching(audit.site.supplier, since))
-    offices: dict[UUID, set[UUID]] = defaultdict(set)
+    offices: dict[UUID | None, set[UUID]] = defaultdict(set)
     memberships = Membership.objects.filter(
         user__in=[row.person_id for row in rows if row.person_id],
         organisation__kind=Kind.AUDIT_BODY,
@@ -186,7 +185,8 @@ def _permitted_bodies(bodies: set[UUID], need: Need) -> set[UUID]:
     return {
         row.organisation_id
         for row in rows
-        if row.permits(Effect.PERFORM, need.first_day) and row.permits(Effect.PERFORM, need.last_day)
+        if row.permits(Effect.PERFORM, need.first_day)
+        and row.permits(Effect.PERFORM, need.last_day)
     }
 
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from audits.calendars import add_business_days, add_months
@@ -36,6 +37,7 @@ from audits.terms import (
 from suppliers.models import SiteProfile
 
 if TYPE_CHECKING:
+    from accounts.models import User
     from audits.workflow import Move
 
 Effect = Callable[[Audit, "Move"], dict[str, Any]]
@@ -55,19 +57,30 @@ def effect(act: Act) -> Callable[[Effect], Effect]:
 
 
 def due_after(audit: Audit, status: Status) -> date | None:
-    """Return by when the step that a state waits for is due, or None."""
+    """Return by when the step that a state waits for is due, or None.
+
+    Five and ten business days for desk work are Orime's defaults; the others are settings.
+    """
     settings = SchemeSettings.objects.current()
     today = timezone.localdate()
-    return {
-        Status.SUBMITTED: lambda: add_business_days(today, 5),
-        Status.TEAM_PROPOSED: lambda: add_business_days(today, settings.objection_days),
-        Status.SCHEDULED: lambda: audit.planned_from,
-        Status.FIELDWORK: lambda: audit.planned_until,
-        Status.DRAFTING: lambda: add_business_days(today, 10),
-        Status.IN_REVIEW: lambda: add_business_days(today, 10),
-        Status.FACT_CHECK: lambda: add_business_days(today, settings.fact_check_days),
-        Status.DECISION: lambda: add_business_days(today, 10),
-    }.get(status, lambda: None)()
+    due: dict[Status, date | None] = {
+        Status.SUBMITTED: add_business_days(today, 5),
+        Status.TEAM_PROPOSED: add_business_days(today, settings.objection_days),
+        Status.SCHEDULED: audit.planned_from,
+        Status.FIELDWORK: audit.planned_until,
+        Status.DRAFTING: add_business_days(today, 10),
+        Status.IN_REVIEW: add_business_days(today, 10),
+        Status.FACT_CHECK: add_business_days(today, settings.fact_check_days),
+        Status.DECISION: add_business_days(today, 10),
+    }
+    return due.get(status)
+
+
+def _person(move: Move) -> User:
+    """Return who acts, for acts that the clock cannot do."""
+    if move.actor is None:
+        raise PermissionDenied
+    return move.actor
 
 
 @effect(Act.ACCEPT)
@@ -88,7 +101,7 @@ def _accept(audit: Audit, move: Move) -> dict[str, Any]:
         rows.append(finding)
     Finding.objects.bulk_create(rows)
     preset = [row.requirement.code for row in rows if row.preset]
-    return {"body": str(body.pk), "standard": standard.version, "not_applicable": preset}
+    return {"body": str(body.pk) if body else "", "standard": standard.version, "not_applicable": preset}
 
 
 @effect(Act.PROPOSE_TEAM)
@@ -129,7 +142,7 @@ def _start(audit: Audit, move: Move) -> dict[str, Any]:
     """From here on the profile is what the audit is about, and no longer changes."""
     now = timezone.now()
     Audit.objects.filter(pk=audit.pk).update(started_at=now)
-    SiteProfile.objects.filter(pk=audit.profile_id, frozen_at=None).update(frozen_at=now)
+    SiteProfile.objects.filter(audits=audit, frozen_at=None).update(frozen_at=now)
     return {}
 
 
@@ -141,7 +154,7 @@ def _finish_visit(audit: Audit, move: Move) -> dict[str, Any]:
         closing_meeting_at=held,
         closing_meeting_note=move.data.get("closing_meeting_note", audit.closing_meeting_note),
     )
-    return {"closing_meeting_at": held.isoformat()}
+    return {"closing_meeting_at": held.isoformat() if held else ""}
 
 
 @effect(Act.SIGN)
@@ -165,7 +178,10 @@ def _comment(audit: Audit, move: Move, kind: CommentKind, texts: dict[str, str])
     findings = audit.findings.filter(requirement__code__in=texts).select_related("requirement")
     FindingComment.objects.bulk_create(
         FindingComment(
-            finding=finding, kind=kind, text=texts[finding.requirement.code].strip(), author=move.actor
+            finding=finding,
+            kind=kind,
+            text=texts[finding.requirement.code].strip(),
+            author=move.actor,
         )
         for finding in findings
     )
@@ -188,10 +204,10 @@ def _issue(audit: Audit, move: Move) -> dict[str, Any]:
         score=computed.score,
         grade=grade,
         reason=move.data.get("reason", ""),
-        decided_by=move.actor,
+        decided_by=_person(move),
         seconded_by=move.data.get("seconded_by"),
         inputs=grading_inputs(audit),
-        official=audit.standard.official,
+        official=audit.pinned_standard.official,
         issued_on=today,
         renewal_due_on=(
             add_months(today, settings.renewal_months) if grade == GradeLetter.A else None

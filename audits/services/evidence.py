@@ -89,7 +89,13 @@ def _picture(content: bytes) -> Prepared:
                 )
             taken_at = _taken_at(image)
             upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (UnidentifiedImageError, Image.DecompressionBombError, OSError, ValueError, SyntaxError) as error:
+    except (
+        UnidentifiedImageError,
+        Image.DecompressionBombError,
+        OSError,
+        ValueError,
+        SyntaxError,
+    ) as error:
         raise _refused() from error
     return Prepared(
         _jpeg(upright, LONGEST_EDGE, quality=85),

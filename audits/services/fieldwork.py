@@ -31,7 +31,7 @@ FIELDS = (
 )
 
 
-class StaleFinding(ValidationError):
+class StaleFindingError(ValidationError):
     """Somebody saved the finding in the meantime; `current` is what is stored now."""
 
     def __init__(self, current: Finding) -> None:
@@ -46,7 +46,7 @@ class StaleFinding(ValidationError):
 def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) -> Finding:
     """Save one finding as seen at `version`; `fields` are some of FIELDS.
 
-    Never overwrites what somebody else saved: raises StaleFinding then. Raises PermissionDenied
+    Never overwrites what somebody else saved: raises StaleFindingError then. Raises PermissionDenied
     for people outside the team, ValidationError for values that are not in the lists.
     """
     finding = (
@@ -59,10 +59,8 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
             _("Findings are written by the audit team between start and signature.")
         )
     if finding.version != version:
-        raise StaleFinding(finding)
-    changed = {
-        name: value for name, value in fields.items() if getattr(finding, name) != value
-    }
+        raise StaleFindingError(finding)
+    changed = {name: value for name, value in fields.items() if getattr(finding, name) != value}
     if not changed:
         return finding
     for name, value in changed.items():
@@ -83,7 +81,7 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
         changed_at=finding.changed_at,
     )
     if moved != 1:
-        raise StaleFinding(Finding.objects.select_related("requirement").get(pk=finding.pk))
+        raise StaleFindingError(Finding.objects.select_related("requirement").get(pk=finding.pk))
     return finding
 
 

@@ -28,9 +28,7 @@ if TYPE_CHECKING:
 def lock(audit: Audit) -> Audit:
     """Return the audit's row, locked until the transaction ends, with what policies ask for."""
     row = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
-    return (
-        Audit.objects.with_people().select_related("profile").get(pk=row.pk)
-    )
+    return Audit.objects.with_people().select_related("profile").get(pk=row.pk)
 
 
 def refusals(audit: Audit, move: Move) -> list[ValidationError]:
@@ -83,7 +81,9 @@ def perform(
     ):
         raise ValidationError(
             format_lazy(
-                _("The audit has moved on in the meantime and now stands at “{status}”. Look at it again."),
+                _(
+                    "The audit has moved on in the meantime and now stands at “{status}”. Look at it again."
+                ),
                 status=audit.get_status_display(),
             ),
             code="moved_on",

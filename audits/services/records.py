@@ -68,7 +68,9 @@ def verify_chain(audit: Audit, events: Iterable[AuditEvent]) -> Broken | None:
         status = event.to_status or status
     if status != audit.status:
         return Broken(
-            audit.number, expected - 1, f"the audit stands at {audit.status}, the record at {status}"
+            audit.number,
+            expected - 1,
+            f"the audit stands at {audit.status}, the record at {status}",
         )
     return None
 

@@ -52,7 +52,10 @@ def accept_offer(
     audit, member = _offered(actor, member)
     if set(declaration) != set(Threat.values):
         raise ValidationError(_("Answer all four questions of the conflict declaration."))
-    member.declaration = {**{str(key): bool(value) for key, value in declaration.items()}, "note": note}
+    member.declaration = {
+        **{str(key): bool(value) for key, value in declaration.items()},
+        "note": note,
+    }
     member.answer = Answer.ACCEPTED
     return _answer(actor, audit, member)
 

@@ -198,7 +198,8 @@ class SiteProfile(models.Model):
                 _("There are more workers under 18 (%(minors)d) than workers (%(all)d)."),
                 params={"minors": self.minors, "all": self.workers},
             )
-        if self.as_of and self.as_of > timezone.localdate():
+        # A form that could not read the date leaves the field empty.
+        if getattr(self, "as_of", None) is not None and self.as_of > timezone.localdate():
             errors["as_of"] = ValidationError(_("The date of the profile lies in the future."))
         if errors:
             raise ValidationError(errors)

@@ -27,7 +27,9 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
         if accounts.is_scheme_owner(user) or accounts.organisation_ids(user, Kind.SECRETARIAT):
             return self
         mine = accounts.organisation_ids(user)
-        return self.filter(Q(body__in=mine) | Q(supplier__organisation__in=mine) | Q(person=user.pk))
+        return self.filter(
+            Q(body__in=mine) | Q(supplier__organisation__in=mine) | Q(person=user.pk)
+        )
 
     def touching(self, supplier: Supplier, since: date) -> EngagementQuerySet:
         """Engagements with the supplier that were still running on or after `since`."""
