@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 from accounts import policies as accounts
 from suppliers.console.import_forms import ImportConfirmForm, ImportUploadForm
 from suppliers.imports import FileRefused, Parsed, read_suppliers
-from suppliers.imports.headers import HEADINGS
+from suppliers.imports.headers import HEADINGS, REQUIRED
 from suppliers.prefectures import prefecture_name
 from suppliers.services.importing import preview_import
 from suppliers.services.staging import read_staged
@@ -30,7 +30,7 @@ ROWS_SHOWN = 20
 # A page stays under 150 kB; the download has every problem.
 PROBLEMS_SHOWN = 200
 
-OPTIONAL = ("name_en", "site_en", "os_id")
+NEEDED = (*REQUIRED, "prefecture")
 EXAMPLE = {
     "name_ja": ("見本織物株式会社", "Sample Textile Co., Ltd."),
     "name_kana": ("ミホンオリモノ", "ミホンオリモノ"),
@@ -58,9 +58,8 @@ def choose_list(request: UserRequest) -> HttpResponse:
     if form.is_valid():
         return redirect("console:import_preview", key=form.save(actor=request.user))
     columns = [
-        {"heading": names[english()], "other": names[1 - english()], "optional": name in OPTIONAL}
+        {"heading": names[english()], "other": names[1 - english()], "required": name in NEEDED}
         for name, names in HEADINGS.items()
-        if len(names) > 1
     ]
     return render(
         request,
@@ -85,11 +84,10 @@ def import_template(request: UserRequest) -> HttpResponseBase:
     """Download an empty list with the headings and one made-up row to overwrite."""
     _check(request)
     place = english()
-    columns = {name: names for name, names in HEADINGS.items() if len(names) > 1}
     return as_xlsx(
         "orime-suppliers.xlsx",
-        [names[place] for names in columns.values()],
-        [[EXAMPLE.get(name, ("", ""))[place] for name in columns]],
+        [names[place] for names in HEADINGS.values()],
+        [[EXAMPLE.get(name, ("", ""))[place] for name in HEADINGS]],
     )
 
 

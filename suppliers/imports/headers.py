@@ -65,7 +65,7 @@ HEADINGS: dict[str, tuple[str, ...]] = {
         "founded", "founded on",
     ),
     "os_id": (
-        "OS ID", "OSID", "Open Supply Hub ID", "OAR ID",
+        "OS ID", "OS ID", "OSID", "Open Supply Hub ID", "OAR ID",
     ),
 }  # fmt: skip
 REQUIRED = ("name_ja", "site_ja")

@@ -20,16 +20,9 @@ from suppliers.imports import FileRefused, read_suppliers, reading
 from suppliers.imports.headers import HEADINGS
 
 HEADER = (
-    "法人番号",
-    "事業者名",
-    "事業者名カナ",
-    "事業所名",
-    "都道府県",
-    "所在地",
-    "工程",
-    "従業員数",
-    "設立日",
-)
+    "法人番号", "事業者名", "事業者名カナ", "事業所名", "都道府県", "所在地", "工程",
+    "従業員数", "設立日",
+)  # fmt: skip
 NUMBER = make_corporate_number("000012050002")
 ROW = (
     NUMBER,
