@@ -74,7 +74,8 @@ TRANSITIONS: dict[Act, Transition] = {
         ),
         Transition(
             Act.PROPOSE_TEAM,
-            (Status.ACCEPTED,),
+            # Again when somebody declined, was objected to or cannot come: a substitute.
+            (Status.ACCEPTED, Status.TEAM_PROPOSED, Status.SCHEDULED),
             Status.TEAM_PROPOSED,
             COORDINATORS,
             ("team_has_one_lead", "team_members_eligible", "languages_covered"),
@@ -89,7 +90,8 @@ TRANSITIONS: dict[Act, Transition] = {
         ),
         Transition(
             Act.SCHEDULE,
-            (Status.TEAM_PROPOSED,),
+            # Again when the visit has to be put off.
+            (Status.TEAM_PROPOSED, Status.SCHEDULED),
             Status.SCHEDULED,
             COORDINATORS,
             (

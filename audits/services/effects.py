@@ -101,16 +101,27 @@ def _accept(audit: Audit, move: Move) -> dict[str, Any]:
         rows.append(finding)
     Finding.objects.bulk_create(rows)
     preset = [row.requirement.code for row in rows if row.preset]
-    return {"body": str(body.pk) if body else "", "standard": standard.version, "not_applicable": preset}
+    return {
+        "body": str(body.pk) if body else "",
+        "standard": standard.version,
+        "not_applicable": preset,
+    }
 
 
 @effect(Act.PROPOSE_TEAM)
 def _propose_team(audit: Audit, move: Move) -> dict[str, Any]:
-    """Replace the team by the proposed one; everybody is asked anew."""
-    audit.team.all().delete()
+    """Replace the team by the proposed one; who keeps the place need not answer again."""
+    wanted = {place["auditor"].pk: place["function"] for place in move.data["team"]}
+    kept = {
+        member.auditor_id
+        for member in audit.team.all()
+        if wanted.get(member.auditor_id) == member.function and member.answer == Answer.ACCEPTED
+    }
+    audit.team.exclude(auditor__in=kept).delete()
     TeamMember.objects.bulk_create(
         TeamMember(audit=audit, auditor=place["auditor"], function=place["function"])
         for place in move.data["team"]
+        if place["auditor"].pk not in kept
     )
     Audit.objects.filter(pk=audit.pk).update(team_agreed_at=None)
     return {

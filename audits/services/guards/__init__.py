@@ -1,0 +1,18 @@
+"""The guards of the moves: each yields a sentence, with the way out, for every obstacle it sees."""
+
+from __future__ import annotations
+
+from audits.services.guards import application, decision, designations, team, visit
+from audits.services.guards.registry import GUARDS
+from audits.services.guards.visit import sign_gaps, visit_gaps
+
+__all__ = [
+    "GUARDS",
+    "application",
+    "decision",
+    "designations",
+    "sign_gaps",
+    "team",
+    "visit",
+    "visit_gaps",
+]

@@ -1,0 +1,106 @@
+"""Guards of review, check of facts, decision and closing: by independent people, in time."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from audits import policies
+from audits.models import Alert, Appeal, Audit, CorrectiveAction
+from audits.models.corrections import CORRECTION_ENDED
+from audits.services.candidates import ties_of_person
+from audits.services.guards.registry import Sentences, guard
+from audits.terms import GradeLetter
+
+if TYPE_CHECKING:
+    from audits.workflow import Move
+
+
+def _independent(audit: Audit, move: Move) -> Sentences:
+    if move.actor is None:
+        return
+    if policies.member_of(move.actor, audit) is not None:
+        yield _("You are in the audit team. Somebody else must review and decide.")
+    for kind in ties_of_person(audit, move.actor):
+        yield format_lazy(
+            _(
+                "You, or somebody of your office, has an engagement with this supplier ({kind}). "
+                "Somebody else must do this."
+            ),
+            kind=kind,
+        )
+
+
+@guard
+def reviewer_independent(audit: Audit, move: Move) -> Sentences:
+    """The reviewer is not in the team and has no engagement with the supplier."""
+    yield from _independent(audit, move)
+
+
+@guard
+def decision_maker_independent(audit: Audit, move: Move) -> Sentences:
+    """The decision maker is not in the team and has no engagement with the supplier."""
+    yield from _independent(audit, move)
+
+
+@guard
+def dispute_window_open(audit: Audit, move: Move) -> Sentences:
+    """The time to check the facts is not over."""
+    if audit.is_overdue:
+        yield _("The time to check the facts is over.")
+
+
+@guard
+def dispute_names_findings(audit: Audit, move: Move) -> Sentences:
+    """The dispute names findings, each with a reason."""
+    disputes = move.data.get("disputes", {})
+    if not disputes:
+        yield _("Say which findings you dispute, and why, one by one.")
+    elif not all(text.strip() for text in disputes.values()):
+        yield _("Give a reason for each finding that you dispute.")
+
+
+@guard
+def no_open_alert(audit: Audit, move: Move) -> Sentences:
+    """No critical alert is open."""
+    if Alert.objects.open().filter(audit=audit).exists():
+        yield _(
+            "A critical alert is open. The secretariat must settle it before a result is issued."
+        )
+
+
+@guard
+def deviation_reasoned_and_seconded(audit: Audit, move: Move) -> Sentences:
+    """A grade that differs from the computed one has a reason and a second person."""
+    grade, computed = move.data.get("grade"), move.data.get("computed")
+    if grade not in GradeLetter.values:
+        yield _("Choose the grade.")
+        return
+    if grade == computed:
+        return
+    if not move.data.get("reason", "").strip():
+        yield _("The grade differs from the computed one. Give the reason.")
+    second = move.data.get("seconded_by")
+    if second is None or second == move.actor:
+        yield _("The grade differs from the computed one. A second person must agree; choose who.")
+    elif policies.member_of(second, audit) is not None:
+        yield _("The second person is in the audit team. Choose somebody else.")
+
+
+@guard
+def corrective_actions_ended(audit: Audit, move: Move) -> Sentences:
+    """Every corrective action has ended or was carried over."""
+    awaited = CorrectiveAction.objects.filter(finding__audit=audit).exclude(
+        status__in=CORRECTION_ENDED
+    )
+    if count := awaited.count():
+        yield format_lazy(_("{count} corrective actions are still open."), count=count)
+
+
+@guard
+def no_open_appeal(audit: Audit, move: Move) -> Sentences:
+    """No appeal is open."""
+    if Appeal.objects.open().filter(result__audit=audit).exists():
+        yield _("An appeal against the result is open.")

@@ -1,0 +1,77 @@
+"""Guards: what the designations of secretariat and body permit today."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Designation
+from accounts.terms import Effect
+from audits.models import Audit
+from audits.services.guards.registry import Sentences, guard
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+    from audits.workflow import Move
+
+
+def _permits(
+    audit: Audit, effect: Effect, days: tuple[date, ...], sentence: _StrPromise
+) -> Sentences:
+    """Yield the sentence for secretariat or body whose designation does not permit the effect."""
+    for organisation in filter(None, (audit.secretariat, audit.body)):
+        rows = list(Designation.objects.filter(organisation=organisation))
+        if not all(any(row.permits(effect, day) for row in rows) for day in days):
+            yield format_lazy(sentence, name=organisation.name)
+
+
+@guard
+def designation_permits_accept(audit: Audit, move: Move) -> Sentences:
+    """The designations of secretariat and body permit accepting today."""
+    body = move.data.get("body")
+    if body is not None:
+        audit.body = body
+    yield from _permits(
+        audit,
+        Effect.ACCEPT,
+        (timezone.localdate(),),
+        _("The designation of {name} does not permit accepting applications today."),
+    )
+
+
+@guard
+def designation_permits_schedule(audit: Audit, move: Move) -> Sentences:
+    """The designations of secretariat and body permit scheduling today."""
+    yield from _permits(
+        audit,
+        Effect.SCHEDULE,
+        (timezone.localdate(),),
+        _("The designation of {name} does not permit scheduling visits today."),
+    )
+
+
+@guard
+def designation_permits_perform(audit: Audit, move: Move) -> Sentences:
+    """The designations of secretariat and body permit performing today."""
+    yield from _permits(
+        audit,
+        Effect.PERFORM,
+        (timezone.localdate(),),
+        _("The designation of {name} does not permit performing audits today."),
+    )
+
+
+@guard
+def designation_permits_issue(audit: Audit, move: Move) -> Sentences:
+    """The designations of secretariat and body permit issuing today."""
+    yield from _permits(
+        audit,
+        Effect.ISSUE,
+        (timezone.localdate(),),
+        _("The designation of {name} does not permit issuing results today."),
+    )
