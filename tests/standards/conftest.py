@@ -6,10 +6,15 @@ import shutil
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from audits.standards.catalogue import SHIPPED, Catalogue, read_catalogue
 from audits.standards.models import Standard
 from audits.standards.services import activate_standard, load_catalogue
+
+# How long an example takes says something about the machine, not about the rule.
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture
