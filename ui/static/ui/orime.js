@@ -19,10 +19,13 @@
   const keyed = () =>
     [...document.querySelectorAll("[data-key]")].filter((element) => !element.disabled && !element.closest("[hidden]"));
 
-  const nameOf = (element) =>
-    element.dataset.keyLabel ||
-    element.getAttribute("aria-label") ||
-    (element.closest("label") || element).textContent.replace(/\s+/g, " ").trim();
+  const nameOf = (element) => {
+    const given = element.dataset.keyLabel || element.getAttribute("aria-label");
+    if (given) return given;
+    const copy = (element.closest("label") || element).cloneNode(true);
+    copy.querySelectorAll("kbd, svg, script").forEach((part) => part.remove());
+    return copy.textContent.replace(/\s+/g, " ").trim();
+  };
 
   const showKeys = () => {
     const dialog = document.getElementById("keys");
