@@ -12,7 +12,7 @@ from django.test import TransactionTestCase
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-_teardown = TransactionTestCase._fixture_teardown
+_teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private in the stubs
 
 
 def _teardown_without_triggers(self: TransactionTestCase) -> None:
@@ -37,7 +37,7 @@ def _teardown_without_triggers(self: TransactionTestCase) -> None:
                 cursor.execute(sql)
 
 
-TransactionTestCase._fixture_teardown = _teardown_without_triggers  # type: ignore[method-assign]
+TransactionTestCase._fixture_teardown = _teardown_without_triggers  # type: ignore[attr-defined]  # as above
 
 
 @pytest.fixture(autouse=True)

@@ -17,6 +17,7 @@ from audits.auditors.models import Auditor, Engagement, Qualification
 from audits.auditors.terms import EngagementKind, Level, QualificationStatus
 from audits.models import Audit, CorrectiveAction, Finding, TeamMember
 from audits.services import applying, deciding, fieldwork, teams
+from audits.services.assessment import computed_grade
 from audits.services.closing import close_when_done
 from audits.services.correcting import take_step
 from audits.services.evidence import add_evidence
@@ -272,10 +273,16 @@ def judge_all(scheme: Scheme, audit: Audit, nonconforming: Iterable[str] = ()) -
 
 def picture(colour: tuple[int, int, int] | None = None, edge: int = 64) -> io.BytesIO:
     """A small JPEG; without a colour each one is different."""
-    number = next(_count)
-    shade = colour or (number % 255, number // 255 % 255, 90)
+    image = Image.new("RGB", (edge, edge), colour or (90, 110, 120))
+    if colour is None:
+        # The bits of a running number as blocks: JPEG must not make two of them the same.
+        number = next(_count)
+        for bit in range(16):
+            if number >> bit & 1:
+                x, y = bit % 4 * 16, bit // 4 * 16
+                image.paste((240, 220, 60), (x, y, x + 16, y + 16))
     out = io.BytesIO()
-    Image.new("RGB", (edge, edge), shade).save(out, "JPEG")
+    image.save(out, "JPEG")
     out.seek(0)
     return out
 
@@ -291,7 +298,7 @@ def _finish(scheme: Scheme, audit: Audit, codes: tuple[str, ...]) -> Audit:
 
 
 def _issue(scheme: Scheme, audit: Audit, codes: tuple[str, ...]) -> Audit:
-    grade = deciding.computed_grade(audit).grade
+    grade = computed_grade(audit).grade
     return deciding.issue(actor=scheme.decider, audit=audit, grade=grade)
 
 

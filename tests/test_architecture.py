@@ -32,9 +32,10 @@ def _writes_status(tree: ast.Module) -> list[int]:
         if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
             targets = node.targets if isinstance(node, ast.Assign) else [node.target]
             for target in targets:
-                if isinstance(target, ast.Attribute) and target.attr == "status":
-                    if "audit" in ast.unparse(target.value).split(".")[-1].lower():
-                        lines.append(node.lineno)
+                if not (isinstance(target, ast.Attribute) and target.attr == "status"):
+                    continue
+                if "audit" in ast.unparse(target.value).split(".")[-1].lower():
+                    lines.append(node.lineno)
         if isinstance(node, ast.Call):
             call = ast.unparse(node.func)
             named = {keyword.arg for keyword in node.keywords}
@@ -121,7 +122,8 @@ def test_every_queryset_knows_who_sees_what() -> None:
     blind = [
         model.__name__
         for model in our_models()
-        if model.__name__ not in counters and not hasattr(model._default_manager.all(), "visible_to")
+        if model.__name__ not in counters
+        and not hasattr(model._default_manager.all(), "visible_to")
     ]
 
     assert blind == []

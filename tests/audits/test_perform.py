@@ -82,7 +82,10 @@ def test_comment_is_required_where_the_table_says_so(scheme: Scheme) -> None:
         perform(audit, Act.RETURN, actor=scheme.desk, comment="  ")
 
     assert refusal.value.code == "comment_missing"
-    assert perform(audit, Act.RETURN, actor=scheme.desk, comment="住所を直してください。").status == "draft"
+    assert (
+        perform(audit, Act.RETURN, actor=scheme.desk, comment="住所を直してください。").status
+        == "draft"
+    )
 
 
 def test_stale_version_changes_nothing(scheme: Scheme) -> None:

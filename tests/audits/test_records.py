@@ -27,9 +27,12 @@ pytestmark = pytest.mark.django_db
 def test_database_refuses_to_change_the_record(statement: str) -> None:
     audit_at(Status.SUBMITTED)
 
-    with pytest.raises(DatabaseError, match="append-only"), transaction.atomic():
-        with connection.cursor() as cursor:
-            cursor.execute(statement)
+    with (
+        pytest.raises(DatabaseError, match="append-only"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(statement)
 
 
 def test_queryset_refuses_to_change_the_record() -> None:
