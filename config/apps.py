@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.apps import AppConfig
 from django.contrib.admin import apps as admin_apps
+from django.core.checks import Tags, register
+
+from config import checks
 
 
 class OrimeConfig(AppConfig):
@@ -11,6 +14,12 @@ class OrimeConfig(AppConfig):
 
     name = "config"
     default = True
+
+    def ready(self) -> None:
+        """Register the checks that `manage.py check` runs; the dangerous ones with --deploy."""
+        register(checks.demo_is_off, Tags.security, deploy=True)
+        register(checks.site_url_is_set, Tags.security, deploy=True)
+        register(checks.home_is_private, Tags.files)
 
 
 class OrimeAdminConfig(admin_apps.AdminConfig):

@@ -1,0 +1,54 @@
+"""Orime's own system checks: settings that would be dangerous or would break in production."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.core.checks import Error, Warning
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.apps import AppConfig
+    from django.core.checks import CheckMessage
+
+
+def demo_is_off(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """The demo shows passwords on the sign-in page: never in production."""
+    if not settings.DEMO:
+        return []
+    return [
+        Error(
+            "ORIME_DEMO is on: the sign-in page shows the passwords of the demo.",
+            hint="Remove ORIME_DEMO from the environment.",
+            id="orime.E001",
+        )
+    ]
+
+
+def site_url_is_set(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Reports and mails carry the address of this system; it must be the real one."""
+    if settings.SITE_URL.startswith("https://"):
+        return []
+    return [
+        Warning(
+            f"SITE_URL is {settings.SITE_URL}: reports would send readers there to verify them.",
+            hint="Set SITE_URL to the public https:// address.",
+            id="orime.W002",
+        )
+    ]
+
+
+def home_is_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """Evidence, keys and the embedded database lie in ORIME_HOME; nobody else may read it."""
+    home = settings.ORIME_HOME
+    if not home.exists() or home.stat().st_mode & 0o077 == 0:
+        return []
+    return [
+        Warning(
+            f"{home} can be read by other users of this machine.",
+            hint="Run: chmod 700 on that folder.",
+            id="orime.W003",
+        )
+    ]
