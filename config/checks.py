@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.core.checks import Error, Warning
+from django.core import checks
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -19,7 +19,7 @@ def demo_is_off(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[
     if not settings.DEMO:
         return []
     return [
-        Error(
+        checks.Error(
             "ORIME_DEMO is on: the sign-in page shows the passwords of the demo.",
             hint="Remove ORIME_DEMO from the environment.",
             id="orime.E001",
@@ -32,7 +32,7 @@ def site_url_is_set(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     if settings.SITE_URL.startswith("https://"):
         return []
     return [
-        Warning(
+        checks.Warning(
             f"SITE_URL is {settings.SITE_URL}: reports would send readers there to verify them.",
             hint="Set SITE_URL to the public https:// address.",
             id="orime.W002",
@@ -46,7 +46,7 @@ def home_is_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
     if not home.exists() or home.stat().st_mode & 0o077 == 0:
         return []
     return [
-        Warning(
+        checks.Warning(
             f"{home} can be read by other users of this machine.",
             hint="Run: chmod 700 on that folder.",
             id="orime.W003",

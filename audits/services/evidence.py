@@ -31,7 +31,7 @@ MAX_BYTES = 20 * 1024 * 1024
 MAX_PIXELS = 60_000_000
 LONGEST_EDGE = 2400
 THUMBNAIL_EDGE = 640
-PICTURES = ("JPEG", "PNG", "WEBP", "MPO")
+PICTURES = ("JPEG", "PNG", "WEBP")
 OFFICE = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
