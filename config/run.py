@@ -99,6 +99,7 @@ def child_environment(home: Path, port: int) -> dict[str, str]:
     # Served on the loopback address without a proxy: browsers reach it over plain HTTP.
     env.setdefault("ORIME_HTTPS", "false")
     env.setdefault("SITE_URL", f"http://{HOST}:{port}")
+    env.setdefault("COMPRESS_STATIC", "false")
     # Somebody is looking at a terminal.
     env.setdefault("LOG_JSON", "false")
     # Celery's warning to root is about servers that others reach.
