@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -84,8 +85,8 @@ def _unqualified(candidate: Candidate, need: Need, function: str) -> Iterator[_S
     elif not any(q.holds(need.first_day, need.last_day) for q in fitting):
         yield format_lazy(
             _("The qualification does not hold on every visit day ({first} to {last})."),
-            first=need.first_day.isoformat(),
-            last=need.last_day.isoformat(),
+            first=date_format(need.first_day),
+            last=date_format(need.last_day),
         )
 
 
@@ -110,7 +111,7 @@ def _tied(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromi
                     "{months} months must pass."
                 ),
                 who=who,
-                day=tie.ends_on.isoformat(),
+                day=date_format(tie.ends_on),
                 kind=tie.kind_label,
                 months=need.engagement_months,
             )
@@ -144,8 +145,18 @@ def obstacles(candidate: Candidate, need: Need, function: str = Level.MEMBER) ->
     return [str(sentence) for rule in OBSTACLES for sentence in rule(candidate, need, function)]
 
 
-def score(candidate: Candidate, need: Need) -> int:
-    """Return how well an eligible candidate fits, 0 to 100.
+@dataclass(frozen=True)
+class Merits:
+    """The parts of a score: languages (of 40), nearness (30), light month (20), fresh eye (10)."""
+
+    languages: float
+    near: float
+    light: float
+    fresh: float
+
+
+def merits(candidate: Candidate, need: Need) -> Merits:
+    """Return the parts of the score of an eligible candidate.
 
     40 for languages of the workers, 30 for nearness (0 km 30, 600 km and more 0), 20 for a light
     month (each audit costs 5), 10 for a fresh eye (each earlier audit of the site costs 5).
@@ -157,4 +168,10 @@ def score(candidate: Candidate, need: Need) -> int:
         near = max(near, 20.0)
     light = max(0, 20 - 5 * candidate.load)
     fresh = max(0, 10 - 5 * candidate.audits_of_site)
-    return round(languages + near + light + fresh)
+    return Merits(languages, near, light, fresh)
+
+
+def score(candidate: Candidate, need: Need) -> int:
+    """Return how well an eligible candidate fits, 0 to 100: the sum of the merits."""
+    parts = merits(candidate, need)
+    return round(parts.languages + parts.near + parts.light + parts.fresh)

@@ -112,9 +112,17 @@ def submit(*, actor: User, audit: Audit) -> Audit:
     return perform(audit, Act.SUBMIT, actor=actor)
 
 
-def accept(*, actor: User, audit: Audit, body: Organisation | None = None) -> Audit:
+def accept(
+    *,
+    actor: User,
+    audit: Audit,
+    body: Organisation | None = None,
+    expected_version: int | None = None,
+) -> Audit:
     """Accept the application for a body: the standard is pinned and its findings are laid out."""
-    return perform(audit, Act.ACCEPT, actor=actor, data={"body": body})
+    return perform(
+        audit, Act.ACCEPT, actor=actor, data={"body": body}, expected_version=expected_version
+    )
 
 
 def _draft(actor: User, audit: Audit) -> Audit:

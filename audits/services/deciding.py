@@ -16,17 +16,31 @@ if TYPE_CHECKING:
 
 
 def send_back(
-    *, actor: User, audit: Audit, comment: str, comments: Mapping[str, str] | None = None
+    *,
+    actor: User,
+    audit: Audit,
+    comment: str,
+    comments: Mapping[str, str] | None = None,
+    expected_version: int | None = None,
 ) -> Audit:
     """Send the report back to the team; `comments` are by requirement code, to be answered."""
     return perform(
-        audit, Act.SEND_BACK, actor=actor, comment=comment, data={"comments": dict(comments or {})}
+        audit,
+        Act.SEND_BACK,
+        actor=actor,
+        comment=comment,
+        data={"comments": dict(comments or {})},
+        expected_version=expected_version,
     )
 
 
-def pass_review(*, actor: User, audit: Audit, comment: str = "") -> Audit:
+def pass_review(
+    *, actor: User, audit: Audit, comment: str = "", expected_version: int | None = None
+) -> Audit:
     """Pass the review; the supplier is asked to check the facts."""
-    return perform(audit, Act.PASS_REVIEW, actor=actor, comment=comment)
+    return perform(
+        audit, Act.PASS_REVIEW, actor=actor, comment=comment, expected_version=expected_version
+    )
 
 
 def dispute(*, actor: User, audit: Audit, disputes: Mapping[str, str]) -> Audit:
@@ -46,6 +60,7 @@ def issue(
     grade: str,
     reason: str = "",
     seconded_by: User | None = None,
+    expected_version: int | None = None,
 ) -> Audit:
     """Issue the result; a grade that differs from the computed one needs a reason and a second."""
     return perform(
@@ -58,4 +73,5 @@ def issue(
             "reason": reason,
             "seconded_by": seconded_by,
         },
+        expected_version=expected_version,
     )

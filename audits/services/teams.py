@@ -32,11 +32,20 @@ class Place(TypedDict):
 
 
 def propose_team(
-    *, actor: User, audit: Audit, team: Sequence[Place], interpreters: bool = False
+    *,
+    actor: User,
+    audit: Audit,
+    team: Sequence[Place],
+    interpreters: bool = False,
+    expected_version: int | None = None,
 ) -> Audit:
     """Propose a team in one go; everybody is asked. `interpreters`: languages are arranged for."""
     return perform(
-        audit, Act.PROPOSE_TEAM, actor=actor, data={"team": team, "interpreters": interpreters}
+        audit,
+        Act.PROPOSE_TEAM,
+        actor=actor,
+        data={"team": team, "interpreters": interpreters},
+        expected_version=expected_version,
     )
 
 
@@ -121,6 +130,7 @@ def schedule(
     planned_until: date,
     person_days: Decimal,
     person_days_reason: str = "",
+    expected_version: int | None = None,
 ) -> Audit:
     """Fix the visit: first and last day, person-days, and the reason when they are fewer."""
     return perform(
@@ -133,4 +143,5 @@ def schedule(
             "person_days": person_days,
             "person_days_reason": person_days_reason,
         },
+        expected_version=expected_version,
     )

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -44,7 +45,7 @@ def profile_recent(audit: Audit, move: Move) -> Sentences:
             _(
                 "The site profile is of {day}; it may be two months old at most. Bring it up to date."
             ),
-            day=audit.profile.as_of.isoformat(),
+            day=date_format(audit.profile.as_of),
         )
 
 
@@ -104,5 +105,5 @@ def standard_usable(audit: Audit, move: Move) -> Sentences:
             _(
                 "No version of the standard can be used on {day}. Activate one or choose another day."
             ),
-            day=day.isoformat(),
+            day=date_format(day),
         )

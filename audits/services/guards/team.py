@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -92,9 +93,7 @@ def team_accepted_and_signed(audit: Audit, move: Move) -> Sentences:
                 _("{name} has not signed the conflict declaration."), name=place.auditor.user.name
             )
     if not any(place.function == Level.LEAD for place in team):
-        yield _(
-            "The lead auditor declined. Return the audit to “accepted” and propose another lead."
-        )
+        yield _("The lead auditor declined. Propose another lead.")
 
 
 @guard
@@ -107,7 +106,7 @@ def supplier_agreed_or_window_over(audit: Audit, move: Move) -> Sentences:
             _(
                 "The supplier can still object to the team until {day}. Wait, or ask the supplier to agree."
             ),
-            day=audit.due_on.isoformat() if audit.due_on else "",
+            day=date_format(audit.due_on) if audit.due_on else "",
         )
 
 
@@ -128,7 +127,7 @@ def visit_dates_set(audit: Audit, move: Move) -> Sentences:
         yield format_lazy(
             _("Standard {standard} cannot be used on {day}."),
             standard=str(audit.standard),
-            day=first.isoformat(),
+            day=date_format(first),
         )
 
 
@@ -136,10 +135,7 @@ def visit_dates_set(audit: Audit, move: Move) -> Sentences:
 def person_days_sufficient(audit: Audit, move: Move) -> Sentences:
     """The person-days meet the rule for the number of workers, or there is a reason."""
     workers = audit.profile.workers if audit.profile else 0
-    rule = next(
-        (days for limit, days in SchemeSettings.objects.current().person_days if workers <= limit),
-        1,
-    )
+    rule = SchemeSettings.objects.current().person_days_for(workers)
     if (move.data.get("person_days") or 0) < rule and not move.data.get(
         "person_days_reason", ""
     ).strip():

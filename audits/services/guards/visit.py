@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -29,8 +30,8 @@ def within_visit_dates(audit: Audit, move: Move) -> Sentences:
                 "The visit is planned from {first} to {last}. "
                 "Start it on one of these days, or have the dates changed."
             ),
-            first=audit.planned_from.isoformat(),
-            last=audit.planned_until.isoformat(),
+            first=date_format(audit.planned_from),
+            last=date_format(audit.planned_until),
         )
 
 
