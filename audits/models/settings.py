@@ -77,3 +77,7 @@ class SchemeSettings(models.Model):
 
     def __str__(self) -> str:
         return str(_("scheme settings"))
+
+    def person_days_for(self, workers: int) -> float:
+        """Return the person-days that a site with so many workers needs."""
+        return next((days for limit, days in self.person_days if workers <= limit), 1)
