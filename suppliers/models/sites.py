@@ -50,7 +50,7 @@ class Site(models.Model):
     name_en = models.CharField(_("name of the site (English)"), max_length=200, blank=True)
     prefecture = models.PositiveSmallIntegerField(_("prefecture"), choices=PREFECTURES)
     address = models.CharField(_("address"), max_length=300, blank=True)
-    processes = models.JSONField(_("processes"), default=list)
+    processes = models.JSONField(_("processes"), default=list, blank=True)
     os_id = models.CharField(
         _("OS ID"), max_length=15, blank=True, help_text=_("Open Supply Hub identifier, if any.")
     )
@@ -122,7 +122,7 @@ class SiteProfile(models.Model):
     foreign_other = models.PositiveIntegerField(_("other foreign workers"), default=0)
     minors = models.PositiveIntegerField(_("workers under 18"), default=0)
     homeworkers = models.PositiveIntegerField(_("homeworkers"), default=0)
-    languages = models.JSONField(_("languages spoken by workers"), default=list)
+    languages = models.JSONField(_("languages spoken by workers"), default=list, blank=True)
     shifts = models.PositiveSmallIntegerField(_("number of shifts"), default=1)
     has_dormitory = models.BooleanField(_("has a dormitory"), default=False)
     has_canteen = models.BooleanField(_("has a canteen"), default=False)

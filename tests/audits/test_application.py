@@ -42,9 +42,7 @@ def test_empty_draft_says_everything_that_is_missing(scheme: Scheme) -> None:
 
 
 def _old_profile(audit: Audit) -> None:
-    SiteProfile.objects.filter(audits=audit).update(
-        as_of=timezone.localdate() - timedelta(days=63)
-    )
+    SiteProfile.objects.filter(audits=audit).update(as_of=timezone.localdate() - timedelta(days=63))
 
 
 def _one_document_missing(audit: Audit) -> None:

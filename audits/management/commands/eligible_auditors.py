@@ -34,7 +34,7 @@ class Command(BaseCommand):
         )
         if audit is None:
             raise CommandError(f"There is no audit {options['number']}.")
-        rows = [
+        rows: list[dict[str, Any]] = [
             {
                 "auditor": row.auditor.registration_number,
                 "eligible": row.eligible,
