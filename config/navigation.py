@@ -27,8 +27,10 @@ def _of(*kinds: Kind, roles: set[str] | None = None) -> Callable[[User], bool]:
 # Label, name of the URL, for whom.
 BAR: list[tuple[Any, str, Callable[[User], bool]]] = [
     (_("Today"), "portal:home", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
-    (_("My sites"), "portal:home", _of(Kind.SUPPLIER)),
-    (_("Shared with us"), "portal:home", _of(Kind.BRAND)),
+    (_("My sites"), "portal:sites", _of(Kind.SUPPLIER)),
+    (_("Our audits"), "portal:our_audits", _of(Kind.SUPPLIER)),
+    (_("Corrective actions"), "portal:our_corrections", _of(Kind.SUPPLIER)),
+    (_("Shared with us"), "portal:shared", _of(Kind.BRAND)),
     (_("Dashboard"), "console:home", policies.uses_console),
 ]
 

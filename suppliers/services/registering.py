@@ -46,6 +46,18 @@ def create_site(*, actor: User, supplier: Supplier, **fields: Any) -> Site:
 
 
 @transaction.atomic
+def update_site(*, actor: User, site: Site, **fields: Any) -> Site:
+    """Change the site's own data; only its managers may."""
+    if not policies.edits_site(actor, site):
+        raise PermissionDenied
+    for name, value in fields.items():
+        setattr(site, name, value)
+    site.full_clean()
+    site.save()
+    return site
+
+
+@transaction.atomic
 def save_profile(*, actor: User, site: Site, **fields: Any) -> SiteProfile:
     """Write the profile of the site as of a date.
 

@@ -1,7 +1,40 @@
-"""Pages of the supplier."""
+"""Pages of the supplier, and the brand person's page."""
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from audits.portal.supplier import (
+    application,
+    audits,
+    corrections,
+    facts,
+    result,
+    shared,
+    sites,
+    team,
+)
+
+AUDIT = "our-audits/<str:number>/"
+
+urlpatterns = [
+    path("sites/", sites.list_sites, name="sites"),
+    path("sites/<uuid:pk>/", sites.show_site, name="site"),
+    path("apply/", application.open_draft, name="apply"),
+    path("our-audits/", audits.list_audits, name="our_audits"),
+    path(AUDIT, audits.show_audit, name="our_audit"),
+    path(f"{AUDIT}apply/", application.edit_wishes, name="apply_wishes"),
+    path(f"{AUDIT}apply/profile/", application.edit_profile, name="apply_profile"),
+    path(f"{AUDIT}apply/documents/", application.edit_documents, name="apply_documents"),
+    path(f"{AUDIT}apply/terms/", application.accept_terms, name="apply_terms"),
+    path(f"{AUDIT}apply/check/", application.check_and_submit, name="apply_check"),
+    path(f"{AUDIT}withdraw/", application.withdraw, name="our_withdraw"),
+    path(f"{AUDIT}team/", team.show_team, name="our_team"),
+    path(f"{AUDIT}team/agree/", team.agree, name="our_team_agree"),
+    path(f"{AUDIT}facts/", facts.check_facts, name="facts"),
+    path(f"{AUDIT}facts/accept/", facts.accept_facts, name="facts_accept"),
+    path(f"{AUDIT}result/", result.show_result, name="our_result"),
+    path("our-corrections/", corrections.list_actions, name="our_corrections"),
+    path("our-corrections/<uuid:pk>/", corrections.show_action, name="our_correction"),
+    path("shared/", shared.list_shared, name="shared"),
+]

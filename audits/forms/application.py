@@ -1,0 +1,226 @@
+"""The forms of an application, one per step; a draft is saved at each of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.models import Organisation
+from accounts.terms import Kind
+from audits.models import Audit
+from audits.services import applying
+from audits.terms import AuditKind, Document, DocumentAnswer, Payer, Status
+from suppliers.forms.fields import DayField
+from suppliers.models import Site
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from suppliers.models.sites import SiteQuerySet
+
+Choices = list[tuple[str, Any]]
+
+
+def body_choices(bodies: list[Organisation]) -> Choices:
+    """Return the bodies grouped by their secretariat, beginning with "leave open"."""
+    groups: dict[str, list[tuple[str, str]]] = {}
+    for body in bodies:
+        groups.setdefault(str(body.parent), []).append((str(body.pk), body.name))
+    return [("", _("Leave it to the secretariat")), *groups.items()]
+
+
+class WishesForm(forms.Form):
+    """What can be changed until the application is submitted: purpose, payer, days, body."""
+
+    body = forms.ChoiceField(
+        label=_("audit body"),
+        required=False,
+        help_text=_("The body must belong to the chosen secretariat. If unsure, leave it open."),
+    )
+    purpose = forms.CharField(
+        label=_("purpose"),
+        max_length=200,
+        required=False,
+        help_text=_("For example: asked for by a customer, or needed to accept foreign workers."),
+    )
+    payer = forms.ChoiceField(
+        label=_("paid by"),
+        choices=Payer.choices,
+        widget=forms.RadioSelect,
+        initial=Payer.SUPPLIER,
+        help_text=_("Who pays is stated in the report and has no influence on the result."),
+    )
+    preferred_from = DayField(label=_("preferred from"), required=False)
+    preferred_until = DayField(
+        label=_("preferred until"),
+        required=False,
+        help_text=_("Days on which a visit suits you. They are a wish; the body fixes the days."),
+    )
+
+    secretariat: Organisation | None = None
+
+    def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor = actor
+        bodies = (
+            Organisation.objects.visible_to(actor)
+            .filter(kind=Kind.AUDIT_BODY)
+            .select_related("parent")
+            .order_by("parent__name_ja", "name_ja")
+        )
+        if self.secretariat is not None:
+            bodies = bodies.filter(parent=self.secretariat)
+        self.bodies = {str(body.pk): body for body in bodies}
+        self.fields["body"].choices = body_choices([*self.bodies.values()])  # type: ignore[attr-defined]  # a choice
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse days that have passed or end before they begin."""
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("preferred_from"), data.get("preferred_until")
+        today = timezone.localdate()
+        for name, value in (("preferred_from", first), ("preferred_until", last)):
+            if value is not None and value < today:
+                self.add_error(name, _("This day has passed. Choose one that is still to come."))
+        if first and last and last < first:
+            self.add_error("preferred_until", _("The last day lies before the first."))
+        return data
+
+    def clean_body(self) -> Organisation | None:
+        """Return the chosen body, None when left open."""
+        return self.bodies.get(self.cleaned_data["body"])
+
+
+class OpenForm(WishesForm):
+    """Open an application: for which site, why, at which secretariat."""
+
+    site = forms.ModelChoiceField(
+        label=_("site"), queryset=Site.objects.none(), empty_label=_("Choose a site")
+    )
+    kind = forms.ChoiceField(label=_("kind"), choices=AuditKind.choices)
+    secretariat_choice = forms.ModelChoiceField(
+        label=_("secretariat"),
+        queryset=Organisation.objects.none(),
+        empty_label=_("Choose a secretariat"),
+        help_text=_("It receives the application, reviews the report and decides on the result."),
+    )
+    field_order = ["site", "kind", "secretariat_choice", "body"]
+
+    def __init__(self, *args: Any, sites: SiteQuerySet, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["site"].queryset = sites.select_related("supplier").order_by("name_ja")  # type: ignore[attr-defined]  # a model choice
+        secretariats = Organisation.objects.visible_to(self.actor).filter(kind=Kind.SECRETARIAT)
+        self.fields["secretariat_choice"].queryset = secretariats.order_by("name_ja")  # type: ignore[attr-defined]  # a model choice
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse a body of another secretariat, and say where an open application is."""
+        data = super().clean()
+        body, secretariat = data.get("body"), data.get("secretariat_choice")
+        if body and secretariat and body.parent_id != secretariat.pk:
+            self.add_error(
+                "body",
+                _("The audit body belongs to another secretariat. Choose one of this secretariat."),
+            )
+        return data
+
+    def running(self) -> Audit | None:
+        """Return the audit of the same kind that is already open for the chosen site."""
+        site, kind = self.cleaned_data.get("site"), self.cleaned_data.get("kind")
+        if site is None or kind is None:
+            return None
+        rows = Audit.objects.visible_to(self.actor).open()
+        return rows.filter(site=site, kind=kind).first()
+
+    def save(self) -> Audit | None:
+        """Open the draft; a refusal becomes an error of the form and None is returned."""
+        data = dict(self.cleaned_data)
+        try:
+            return applying.open_application(
+                actor=self.actor,
+                site=data.pop("site"),
+                secretariat=data.pop("secretariat_choice"),
+                kind=AuditKind(data.pop("kind")),
+                **data,
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+            return None
+
+
+class DraftForm(WishesForm):
+    """Change the wishes of a draft."""
+
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+        self.audit, self.secretariat = audit, audit.secretariat
+        kwargs["initial"] = {
+            "body": str(audit.body_id or ""),
+            **{name: getattr(audit, name) for name in ("purpose", "payer")},
+            "preferred_from": audit.preferred_from,
+            "preferred_until": audit.preferred_until,
+        }
+        super().__init__(*args, **kwargs)
+
+    def save(self) -> Audit:
+        """Keep the changes."""
+        return applying.fill_in(actor=self.actor, audit=self.audit, **self.cleaned_data)
+
+
+class DocumentsForm(forms.Form):
+    """Answer for each document of the checklist; what is left out can be answered later."""
+
+    def __init__(self, *args: Any, audit: Audit, actor: User, **kwargs: Any) -> None:
+        kwargs["initial"] = audit.documents
+        super().__init__(*args, **kwargs)
+        self.audit, self.actor = audit, actor
+        for document in Document:
+            self.fields[document.value] = forms.ChoiceField(
+                label=document.label,
+                choices=DocumentAnswer.choices,
+                widget=forms.RadioSelect,
+                required=False,
+            )
+
+    def save(self) -> Audit:
+        """Keep the answers given so far."""
+        given = {name: value for name, value in self.cleaned_data.items() if value}
+        return applying.fill_in(actor=self.actor, audit=self.audit, documents=given)
+
+
+class TermsForm(forms.Form):
+    """Accept the terms of the audit."""
+
+    accept = forms.BooleanField(
+        label=_("I have read the terms and accept them on behalf of the company."),
+        error_messages={"required": _("Tick the box to accept. Without it no audit can begin.")},
+    )
+
+    def __init__(self, *args: Any, audit: Audit, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.audit, self.actor = audit, actor
+
+    def save(self) -> Audit:
+        """Keep the moment of acceptance."""
+        return applying.accept_terms(actor=self.actor, audit=self.audit)
+
+
+class AuditsFilter(forms.Form):
+    """Which of the own audits are listed, and in which order."""
+
+    ORDERS = {
+        "new": ("-created_at", "-pk"),
+        "old": ("created_at", "pk"),
+        "due": ("due_on", "pk"),
+    }
+    q = forms.CharField(
+        label=_("Number or site"), required=False, widget=forms.TextInput(attrs={"type": "search"})
+    )
+    status = forms.ChoiceField(
+        label=_("status"), required=False, choices=[("", _("All")), *Status.choices]
+    )
+    sort = forms.ChoiceField(
+        label=_("Order"),
+        required=False,
+        choices=[("new", _("newest first")), ("old", _("oldest first")), ("due", _("by due date"))],
+    )

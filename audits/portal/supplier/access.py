@@ -1,0 +1,72 @@
+"""Whose audits the supplier's pages show, and who may act on them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Count
+from django.shortcuts import get_object_or_404
+
+from accounts import policies as accounts
+from accounts.terms import Kind
+from audits.models import Audit, CorrectiveAction
+from audits.terms import CorrectionStatus, Status
+from suppliers import policies as suppliers
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from uuid import UUID
+
+    from accounts.http import UserRequest
+    from accounts.models import User
+    from audits.models.audits import AuditQuerySet
+    from audits.models.corrections import CorrectiveActionQuerySet
+
+# States of a corrective action in which the supplier has to do something.
+SUPPLIERS_TURN = (CorrectionStatus.OPEN, CorrectionStatus.PLAN_ACCEPTED)
+
+
+def own_audits(user: User) -> AuditQuerySet:
+    """Return the audits of the user's own company."""
+    mine = accounts.organisation_ids(user, Kind.SUPPLIER)
+    return Audit.objects.visible_to(user).filter(site__supplier__organisation__in=mine)
+
+
+def own_audit(request: UserRequest, number: str) -> Audit:
+    """Return one own audit with what policies ask for, or 404."""
+    rows = own_audits(request.user).with_people().select_related("profile")
+    return get_object_or_404(rows, number=number)
+
+
+def managed_audit(request: UserRequest, number: str) -> Audit:
+    """Return one own audit the user may act on: 404 when not own, 403 for a reader."""
+    audit = own_audit(request, number)
+    if not suppliers.manages(request.user, audit.site.supplier):
+        raise PermissionDenied
+    return audit
+
+
+def own_draft(request: UserRequest, number: str) -> Audit | None:
+    """Return the draft application to be filled in, or None once it was submitted."""
+    audit = managed_audit(request, number)
+    return audit if audit.status == Status.DRAFT else None
+
+
+def own_actions(user: User) -> CorrectiveActionQuerySet:
+    """Return the corrective actions of the user's own company."""
+    return CorrectiveAction.objects.visible_to(user).filter(
+        finding__audit__in=own_audits(user).values("pk")
+    )
+
+
+def waiting_actions(user: User, audits: Iterable[Audit]) -> dict[UUID, int]:
+    """Return how many corrective actions of each audit wait for the supplier, in one query."""
+    rows = (
+        own_actions(user)
+        .filter(finding__audit__in=[audit.pk for audit in audits], status__in=SUPPLIERS_TURN)
+        .order_by()
+        .values_list("finding__audit")
+        .annotate(count=Count("pk"))
+    )
+    return dict(rows)

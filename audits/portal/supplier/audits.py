@@ -1,0 +1,143 @@
+"""The supplier's audits: the list, and one audit in plain words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db.models import Q
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from audits.forms.application import AuditsFilter
+from audits.models import Result
+from audits.portal.supplier.access import own_audit, own_audits, waiting_actions
+from audits.portal.supplier.application import document_answers
+from audits.portal.supplier.journey import TONES, next_step, timeline
+from audits.portal.supplier.records import entries, shown_events
+from audits.terms import Status
+from audits.workflow import BEFORE_VISIT
+from suppliers import policies as suppliers
+from suppliers.portal.access import own_organisations
+from ui.paging import paginate
+from ui.tables import as_csv, as_xlsx
+
+if TYPE_CHECKING:
+    from django.http import HttpResponseBase
+
+    from accounts.http import UserRequest
+    from audits.models import Audit
+    from audits.models.audits import AuditQuerySet
+
+
+@require_GET
+def list_audits(request: UserRequest) -> HttpResponseBase:
+    """List the own audits, filtered and sorted; `?format=csv|xlsx` downloads what is shown."""
+    own_organisations(request.user)
+    form = AuditsFilter(request.GET)
+    audits = _filtered(own_audits(request.user), form)
+    audits = audits.select_related("site__supplier", "body", "secretariat")
+    if (kind := request.GET.get("format")) in ("csv", "xlsx"):
+        return _download(request, audits, str(kind))
+    page = paginate(request, audits)
+    shown = list(page)
+    waiting = waiting_actions(request.user, shown)
+    results = _results(request, shown)
+    return render(
+        request,
+        "audits/portal/supplier/audits.html",
+        {
+            "form": form,
+            "page": page,
+            "filtered": any(request.GET.get(name) for name in ("q", "status")),
+            "rows": [
+                (
+                    audit,
+                    TONES.get(audit.status, "indigo"),
+                    next_step(audit, waiting.get(audit.pk, 0)),
+                    results.get(audit.pk),
+                )
+                for audit in shown
+            ],
+        },
+    )
+
+
+def _filtered(audits: AuditQuerySet, form: AuditsFilter) -> AuditQuerySet:
+    given = form.cleaned_data if form.is_valid() else {}
+    if words := given.get("q", "").strip():
+        audits = audits.filter(
+            Q(number__icontains=words)
+            | Q(site__name_ja__icontains=words)
+            | Q(site__name_en__icontains=words)
+        )
+    if status := given.get("status"):
+        audits = audits.filter(status=status)
+    return audits.order_by(*AuditsFilter.ORDERS[given.get("sort") or "new"])
+
+
+def _results(request: UserRequest, audits: list[Audit]) -> dict[object, Result]:
+    rows = Result.objects.visible_to(request.user).filter(audit__in=[each.pk for each in audits])
+    return {result.audit_id: result for result in rows.order_by("revision")}
+
+
+def _download(request: UserRequest, audits: AuditQuerySet, kind: str) -> HttpResponseBase:
+    header = [
+        _("Number"), _("Site"), _("Kind"), _("Status"), _("Due"), _("Visit from"),
+        _("Visit until"), _("Audit body"), _("Secretariat"), _("Grade"), _("Issued on"),
+    ]  # fmt: skip
+    shown = list(audits)
+    results = _results(request, shown)
+    lines = []
+    for audit in shown:
+        result = results.get(audit.pk)
+        lines.append(
+            [
+                audit.number,
+                audit.site.name,
+                audit.get_kind_display(),
+                audit.get_status_display(),
+                audit.due_on,
+                audit.planned_from,
+                audit.planned_until,
+                audit.body.name if audit.body else "",
+                audit.secretariat.name,
+                result.get_grade_display() if result else "",
+                result.issued_on if result else None,
+            ]
+        )
+    name = f"orime-audits-{timezone.localdate():%Y%m%d}"
+    if kind == "csv":
+        return as_csv(f"{name}.csv", header, lines)
+    return as_xlsx(f"{name}.xlsx", header, lines)
+
+
+@require_GET
+def show_audit(request: UserRequest, number: str) -> HttpResponseBase:
+    """Show one audit: where it stands, what comes next, who acts, by when."""
+    audit = own_audit(request, number)
+    events = list(shown_events(request.user, audit))
+    step = next_step(audit, waiting_actions(request.user, [audit]).get(audit.pk, 0))
+    return render(
+        request,
+        "audits/portal/supplier/audit.html",
+        {
+            "audit": audit,
+            "tone": TONES.get(audit.status, "indigo"),
+            "step": step,
+            "timeline": timeline(audit, events, step),
+            "record": entries(events),
+            "documents": document_answers(audit),
+            "team": [place for place in audit.team.all() if place.answer != "declined"],
+            "team_shown": audit.status not in (Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED),
+            "result": _results(request, [audit]).get(audit.pk),
+            "manages": suppliers.manages(request.user, audit.site.supplier),
+            "withdrawable": audit.status in BEFORE_VISIT,
+            "trail": [
+                {"label": _("Our audits"), "url": reverse("portal:our_audits")},
+                {"label": audit.number},
+            ],
+        },
+    )

@@ -1,0 +1,210 @@
+"""The supplier's corrective actions: the list, and one page for each."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_GET, require_http_methods
+
+from audits.forms.corrections import ActionsFilter, EvidenceForm, PlanForm, StepForm
+from audits.portal.supplier.access import SUPPLIERS_TURN, own_actions
+from audits.portal.supplier.facts import TONES as SEVERITY_TONES
+from audits.portal.supplier.records import entries, events_of_action
+from audits.terms import CorrectionStatus
+from suppliers import policies as suppliers
+from suppliers.portal.access import own_organisations, sent
+from ui.paging import paginate
+from ui.tables import as_csv, as_xlsx
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse, HttpResponseBase
+
+    from accounts.http import UserRequest
+    from audits.models import CorrectiveAction
+    from audits.models.corrections import CorrectiveActionQuerySet
+
+FORMS: dict[str, type[StepForm]] = {
+    CorrectionStatus.OPEN: PlanForm,
+    CorrectionStatus.PLAN_ACCEPTED: EvidenceForm,
+}
+TONES = {
+    CorrectionStatus.OPEN: "amber",
+    CorrectionStatus.PLANNED: "indigo",
+    CorrectionStatus.PLAN_ACCEPTED: "amber",
+    CorrectionStatus.EVIDENCE_SUBMITTED: "indigo",
+    CorrectionStatus.CLOSED: "moss",
+}
+STEPS = (
+    (CorrectionStatus.OPEN, gettext_lazy("You write the plan")),
+    (CorrectionStatus.PLANNED, gettext_lazy("The plan is checked")),
+    (CorrectionStatus.PLAN_ACCEPTED, gettext_lazy("You carry it out")),
+    (CorrectionStatus.EVIDENCE_SUBMITTED, gettext_lazy("The evidence is checked")),
+    (CorrectionStatus.CLOSED, gettext_lazy("Closed")),
+)
+
+
+@require_GET
+def list_actions(request: UserRequest) -> HttpResponseBase:
+    """List the own corrective actions, the most urgent first; `?format=csv|xlsx` downloads them."""
+    own_organisations(request.user)
+    form = ActionsFilter(request.GET)
+    actions = _filtered(own_actions(request.user), form).select_related(
+        "finding__requirement", "finding__audit__site__supplier"
+    )
+    actions = actions.order_by(
+        "close_due_on", "finding__audit__number", "finding__requirement__order"
+    )
+    if (kind := request.GET.get("format")) in ("csv", "xlsx"):
+        return _download(actions, str(kind))
+    page = paginate(request, actions)
+    return render(
+        request,
+        "audits/portal/supplier/corrections.html",
+        {
+            "form": form,
+            "page": page,
+            "rows": [
+                (
+                    action,
+                    TONES.get(CorrectionStatus(action.status), ""),
+                    SEVERITY_TONES.get(action.finding.effective_severity, ""),
+                    action.status in SUPPLIERS_TURN,
+                )
+                for action in page
+            ],
+            "filtered": any(request.GET.get(name) for name in ("q", "audit", "show")),
+        },
+    )
+
+
+def _filtered(actions: CorrectiveActionQuerySet, form: ActionsFilter) -> CorrectiveActionQuerySet:
+    given: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
+    if words := given.get("q", "").strip():
+        actions = actions.filter(
+            Q(finding__requirement__code=words)
+            | Q(finding__requirement__title_ja__icontains=words)
+            | Q(finding__requirement__title_en__icontains=words)
+            | Q(finding__audit__site__name_ja__icontains=words)
+            | Q(finding__audit__site__name_en__icontains=words)
+        )
+    if number := given.get("audit", "").strip():
+        actions = actions.filter(finding__audit__number=number)
+    match given.get("show"):
+        case "all":
+            return actions
+        case "ours":
+            return actions.filter(status__in=SUPPLIERS_TURN)
+        case "overdue":
+            today = timezone.localdate()
+            late = Q(close_due_on__lt=today) | Q(
+                plan_due_on__lt=today, status=CorrectionStatus.OPEN
+            )
+            return actions.awaited().filter(late)
+        case _:
+            return actions.awaited()
+
+
+def _download(actions: CorrectiveActionQuerySet, kind: str) -> HttpResponseBase:
+    header = [
+        _("Audit"), _("Site"), _("Code"), _("Requirement"), _("Severity"), _("Status"),
+        _("Plan due"), _("To be closed by"), _("Overdue"), _("Root cause"), _("Correction"),
+        _("Prevention"), _("Responsible"), _("What was done"), _("Closed at"),
+    ]  # fmt: skip
+    lines = (
+        [
+            action.finding.audit.number,
+            action.finding.audit.site.name,
+            action.finding.requirement.code,
+            action.finding.requirement.title,
+            severity_label(action),
+            action.get_status_display(),
+            action.plan_due_on,
+            action.close_due_on,
+            action.is_overdue,
+            action.root_cause,
+            action.correction,
+            action.prevention,
+            action.responsible,
+            action.evidence_note,
+            action.closed_at,
+        ]
+        for action in actions
+    )
+    name = f"orime-corrective-actions-{timezone.localdate():%Y%m%d}"
+    if kind == "csv":
+        return as_csv(f"{name}.csv", header, lines)
+    return as_xlsx(f"{name}.xlsx", header, lines)
+
+
+def severity_label(action: CorrectiveAction) -> str:
+    """Return the severity of the finding in words."""
+    finding = action.finding
+    return finding.get_severity_display() or finding.requirement.get_severity_display()
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Show one corrective action; a POST takes the step that waits for the supplier."""
+    action = get_object_or_404(
+        own_actions(request.user).select_related(
+            "finding__requirement__category", "finding__audit__site__supplier"
+        ),
+        pk=pk,
+    )
+    audit = action.finding.audit
+    manages = suppliers.manages(request.user, audit.site.supplier)
+    if request.method == "POST" and not manages:
+        raise PermissionDenied
+    # The page names the step it shows, so that a form sent twice is not taken for the next one.
+    form_class = FORMS.get(action.status)
+    form = None
+    if form_class is not None and manages:
+        wanted = request.POST.get("step") == form_class.step
+        form = form_class(**(sent(request) if wanted else {}), action=action, actor=request.user)
+    if request.method == "POST":
+        if form is None or not form.is_bound:
+            messages.info(
+                request,
+                _("This corrective action has moved on in the meantime. Look at it again."),
+            )
+            return redirect("portal:our_correction", pk=pk)
+        if form.is_valid() and form.save() is not None:
+            messages.success(request, _("Sent. You will see here when it has been checked."))
+            return redirect("portal:our_correction", pk=pk)
+    place = (
+        [status for status, _label in STEPS].index(CorrectionStatus(action.status))
+        if any(action.status == status for status, _label in STEPS)
+        else len(STEPS)
+    )
+    return render(
+        request,
+        "audits/portal/supplier/correction.html",
+        {
+            "action": action,
+            "audit": audit,
+            "form": form,
+            "tone": TONES.get(CorrectionStatus(action.status), ""),
+            "severity": severity_label(action),
+            "severity_tone": SEVERITY_TONES.get(action.finding.effective_severity, ""),
+            "steps": [
+                {"label": label, "done": number < place or action.status == CorrectionStatus.CLOSED}
+                for number, (_status, label) in enumerate(STEPS)
+            ],
+            "here": place + 1,
+            "record": entries(events_of_action(request.user, action)),
+            "trail": [
+                {"label": _("Corrective actions"), "url": reverse("portal:our_corrections")},
+                {"label": f"{audit.number} {action.finding.requirement.code}"},
+            ],
+        },
+        status=422 if form is not None and form.errors else 200,
+    )

@@ -1,0 +1,111 @@
+"""The record of an audit as far as it is for the supplier: what was done, when, in which capacity."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import AuditEvent
+from audits.terms import Act
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from django.utils.functional import _StrPromise
+
+    from accounts.models import User
+    from audits.models import Audit, CorrectiveAction
+    from audits.models.events import AuditEventQuerySet
+
+COORDINATOR = _("coordinator")
+LEAD = _("lead auditor")
+REVIEWER = _("reviewer")
+DECISION_MAKER = _("decision maker")
+CHECKER = _("coordinator or lead auditor")
+
+# Acts that a supplier reads about, with who does them. What is not here (offers and declarations
+# of auditors, alerts) is not shown: it could warn somebody or tells about auditors' private ties.
+WHO: dict[str, _StrPromise] = {
+    Act.RETURN: COORDINATOR,
+    Act.ACCEPT: COORDINATOR,
+    Act.PROPOSE_TEAM: COORDINATOR,
+    Act.SCHEDULE: COORDINATOR,
+    Act.START: LEAD,
+    Act.ABORT: LEAD,
+    Act.FINISH_VISIT: LEAD,
+    Act.SIGN: LEAD,
+    Act.SEND_BACK: REVIEWER,
+    Act.PASS_REVIEW: REVIEWER,
+    Act.DEFER: DECISION_MAKER,
+    Act.ISSUE: DECISION_MAKER,
+    Act.CANCEL: COORDINATOR,
+    Act.VOID: _("scheme owner"),
+    "corrective_action_accept_plan": CHECKER,
+    "corrective_action_return_plan": CHECKER,
+    "corrective_action_return_evidence": CHECKER,
+    "corrective_action_close": CHECKER,
+    "corrective_action_carry_over": COORDINATOR,
+}
+# Acts of the supplier itself, and of the clock.
+OURS = (
+    "open",
+    Act.SUBMIT,
+    "agree_team",
+    Act.OBJECT,
+    Act.DISPUTE,
+    Act.ACCEPT_FACTS,
+    Act.WITHDRAW,
+    Act.CLOSE,
+    "corrective_action_plan",
+    "corrective_action_submit_evidence",
+)
+# Remarks between the people who review and decide stay among them.
+SILENT = (Act.SEND_BACK, Act.DEFER)
+LABELS: dict[str, _StrPromise] = {
+    "open": _("Application opened"),
+    "agree_team": _("Agreed to the team"),
+    "corrective_action_plan": _("Plan submitted"),
+    "corrective_action_accept_plan": _("Plan accepted"),
+    "corrective_action_return_plan": _("Plan returned"),
+    "corrective_action_submit_evidence": _("Evidence submitted"),
+    "corrective_action_return_evidence": _("Evidence returned"),
+    "corrective_action_close": _("Corrective action closed"),
+    "corrective_action_carry_over": _("Carried over to the next audit"),
+}
+
+
+def shown_events(user: User, audit: Audit) -> AuditEventQuerySet:
+    """Return the entries of the audit's record that are for the supplier, oldest first."""
+    rows = AuditEvent.objects.visible_to(user).filter(audit=audit, act__in=[*WHO, *OURS])
+    return rows.select_related("actor").order_by("sequence")
+
+
+def events_of_action(user: User, action: CorrectiveAction) -> AuditEventQuerySet:
+    """Return the entries about one corrective action, oldest first."""
+    return shown_events(user, action.finding.audit).filter(
+        act__startswith="corrective_action_", payload__code=action.finding.requirement.code
+    )
+
+
+def entries(events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
+    """Return the entries of `ui/parts/timeline.html`, newest first.
+
+    The supplier's own people are named; the others appear in their capacity.
+    """
+    return [
+        {
+            "title": LABELS.get(event.act, event.act_label),
+            "tag": event.payload.get("code", ""),
+            "at": event.at,
+            "who": _who(event),
+            "text": "" if event.act in SILENT else event.comment,
+        }
+        for event in reversed(list(events))
+    ]
+
+
+def _who(event: AuditEvent) -> str | _StrPromise:
+    if event.actor is None:
+        return _("automatically")
+    return WHO.get(event.act) or event.actor.name

@@ -1,0 +1,66 @@
+"""The page of a result: the grade, why it is this one, and what was found."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from django.http import Http404
+from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from audits.models import Finding, Result
+from audits.portal.supplier.access import own_actions, own_audit
+from audits.portal.supplier.facts import trail_to
+from audits.services.assessment import computed_grade, computed_lift
+from audits.standards.explanations import explain, explain_lift
+from audits.terms import Judgement, ResultStatus
+from audits.weaving import cells
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+    from accounts.http import UserRequest
+
+GRADE_TONES = {"A": "moss", "B": "indigo", "none": "red"}
+STATUS_TONES = {ResultStatus.VALID: "moss", ResultStatus.SUPERSEDED: ""}
+
+
+@require_GET
+def show_result(request: UserRequest, number: str) -> HttpResponse:
+    """Show the newest result of the audit, its explanation and the weave."""
+    audit = own_audit(request, number)
+    results = Result.objects.visible_to(request.user).filter(audit=audit).order_by("-revision")
+    result = results.first()
+    if result is None:
+        raise Http404
+    findings = list(Finding.objects.visible_to(request.user).filter(audit=audit).in_order())
+    grade, lift = computed_grade(audit), computed_lift(audit)
+    actions = {
+        action.finding_id: action
+        for action in own_actions(request.user).filter(finding__audit=audit)
+    }
+    counts = Counter(finding.judgement for finding in findings)
+    return render(
+        request,
+        "audits/portal/supplier/result.html",
+        {
+            "audit": audit,
+            "result": result,
+            "grade_tone": GRADE_TONES[result.grade],
+            "status_tone": STATUS_TONES.get(ResultStatus(result.status), "red"),
+            "reasons": explain(grade),
+            "lift": explain_lift(lift) if lift else (),
+            "cells": cells(findings),
+            "counts": [
+                (judgement.label, counts[judgement]) for judgement in Judgement if counts[judgement]
+            ],
+            "nonconforming": [
+                (finding, actions.get(finding.pk))
+                for finding in findings
+                if finding.judgement == Judgement.NONCONFORMING
+            ],
+            "trail": trail_to(audit, _("Result")),
+        },
+    )

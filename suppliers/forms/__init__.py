@@ -1,0 +1,1 @@
+"""Forms of the room, one per act; `save()` calls the service."""
