@@ -260,8 +260,10 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "reports.api.problems.exception_handler",
-    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+    # `?format=` is no parameter of the export.
+    "URL_FORMAT_OVERRIDE": None,
 }
+API_REQUESTS_PER_MINUTE = env.int("API_REQUESTS_PER_MINUTE", default=600)
 REST_KNOX = {
     "SECURE_HASH_ALGORITHM": "hashlib.sha512",
     "TOKEN_TTL": timedelta(days=365),
@@ -270,16 +272,43 @@ REST_KNOX = {
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Orime export API",
+    "DESCRIPTION": "What suppliers share of their audits under JASTI, for brands. Read-only JSON. "
+    "An audit is not a certification; where `official` is false, the grade was computed by "
+    "provisional criteria and `criteria_notice` has to be shown with it.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",
+    "TAGS": [
+        {"name": "sites", "description": "Sites that suppliers share with you."},
+        {"name": "results", "description": "Results, findings and corrective actions."},
+        {"name": "reports", "description": "Issued reports, as PDF and as data."},
+        {"name": "standard", "description": "The requirements that audits are made by."},
+    ],
     "SERVE_INCLUDE_SCHEMA": False,
     "SERVE_PUBLIC": True,
+    "SERVE_AUTHENTICATION": [],
     "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
     "SWAGGER_UI_DIST": "SIDECAR",
     "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    # No badge of a validator elsewhere; nothing of the token is kept in the browser.
+    "SWAGGER_UI_SETTINGS": {
+        "deepLinking": True,
+        "validatorUrl": None,
+        "persistAuthorization": False,
+        "defaultModelsExpandDepth": 0,
+    },
     "REDOC_DIST": "SIDECAR",
     "COMPONENT_SPLIT_REQUEST": True,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "ENUM_NAME_OVERRIDES": {
+        "GradeEnum": "audits.terms.GradeLetter",
+        "ResultStatusEnum": "audits.terms.ResultStatus",
+        "CorrectionStatusEnum": "audits.terms.CorrectionStatus",
+        "SeverityEnum": "audits.terms.Severity",
+        "ConditionEnum": "audits.standards.terms.Condition",
+        "ProvenanceEnum": "audits.standards.terms.Provenance",
+        "JudgementEnum": "audits.terms.Judgement",
+        "LevelEnum": "suppliers.terms.Level",
+    },
 }
 LOGGING = logging_config(
     json=env.bool("LOG_JSON", default=not DEBUG), level=env.str("LOG_LEVEL", default="INFO")

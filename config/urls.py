@@ -13,6 +13,7 @@ urlpatterns = [
     path("account/mfa/", include("allauth.mfa.urls")),
     path("portal/", include("config.portal_urls")),
     path("console/", include("config.console_urls")),
+    path("api/v1/", include("reports.api.urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

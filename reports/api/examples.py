@@ -1,0 +1,53 @@
+"""Made-up answers for the documents of the export."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from audits.api.examples import AUDIT, NOTICE, SITE_PART
+
+FINDINGS: dict[str, Any] = {
+    "id": AUDIT,
+    "number": "JASTI-2026-0012",
+    "site": SITE_PART,
+    "standard": "2025",
+    "level": "full",
+    "official": False,
+    "criteria_notice": NOTICE,
+    "counts": [
+        {
+            "category": {"number": 5, "name_ja": "安全と健康", "name_en": "Safety and health"},
+            "requirements": 22,
+            "conforming": 20,
+            "nonconforming": 1,
+            "not_applicable": 1,
+            "unverifiable": 0,
+            "unacceptable": 0,
+            "major": 0,
+            "minor": 1,
+        }
+    ],
+    "findings": [
+        {
+            "code": "5-7",
+            "category": 5,
+            "title_ja": "通路と避難経路",
+            "title_en": "Aisles and escape routes",
+            "judgement": "nonconforming",
+            "severity": "minor",
+            "methods": ["observation"],
+            "clauses_not_met": ["5-7-1"],
+            "report_text": "通路の一部に台車が置かれていた。",
+            "reason": "",
+            "evidence": [
+                {
+                    "label": "E-031",
+                    "sha256": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+                    "media_type": "image/jpeg",
+                    "caption": "通路の台車",
+                    "taken_at": "2026-02-10T10:15:00+09:00",
+                }
+            ],
+        }
+    ],
+}

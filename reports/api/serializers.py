@@ -1,0 +1,77 @@
+"""Findings as a brand reads them: counts at level summary, all of them at level full."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+
+from accounts.api.serializers import Row
+from audits.api.serializers import NOTICE_HELP, OFFICIAL_HELP, Bilingual
+from audits.standards.api.serializers import CategoryPart
+from audits.terms import Judgement, Method, Severity
+from suppliers.api.serializers import SitePart
+from suppliers.terms import Level
+
+
+class CategoryCounts(serializers.Serializer[Any]):
+    """How the requirements of one category were judged, and how grave the nonconformities are."""
+
+    category = CategoryPart()
+    requirements = serializers.IntegerField()
+    conforming = serializers.IntegerField()
+    nonconforming = serializers.IntegerField()
+    not_applicable = serializers.IntegerField()
+    unverifiable = serializers.IntegerField()
+    unacceptable = serializers.IntegerField(help_text="Nonconformities of this severity.")
+    major = serializers.IntegerField(help_text="Nonconformities of this severity.")
+    minor = serializers.IntegerField(help_text="Nonconformities of this severity.")
+
+
+class EvidencePart(serializers.Serializer[Any]):
+    """A piece of public evidence; the file itself is not part of the export."""
+
+    label = serializers.CharField(  # type: ignore[assignment]  # becomes a field, not the attribute
+        help_text="As printed in the report, such as E-031."
+    )
+    sha256 = serializers.CharField()
+    media_type = serializers.CharField()
+    caption = serializers.CharField()
+    taken_at = serializers.DateTimeField(allow_null=True)
+
+
+class FindingPart(serializers.Serializer[Any]):
+    """What was found about one requirement."""
+
+    code = serializers.CharField(source="requirement.code")
+    category = serializers.IntegerField(source="requirement.category.number")
+    title_ja = serializers.CharField(source="requirement.title_ja")
+    title_en = serializers.CharField(source="requirement.title_en")
+    judgement = serializers.ChoiceField(choices=Judgement.choices)
+    severity = serializers.ChoiceField(
+        choices=Severity.choices,
+        allow_blank=True,
+        source="effective_severity",
+        help_text="Of a nonconformity; otherwise empty.",
+    )
+    methods = serializers.ListField(child=serializers.ChoiceField(choices=Method.choices))
+    clauses_not_met = serializers.ListField(child=serializers.CharField())
+    report_text = serializers.CharField(help_text="As printed in the report.")
+    reason = serializers.CharField(help_text="Why it does not apply or could not be verified.")
+    evidence = EvidencePart(many=True, source="public_evidence")
+
+
+class AuditFindings(Row):
+    """The findings of an audit. `findings` is null below level full."""
+
+    number = serializers.CharField(help_text="Number of the audit.")
+    site = SitePart()
+    standard = serializers.CharField(source="standard.version")
+    level = serializers.ChoiceField(
+        choices=[(Level.SUMMARY.value, "summary"), (Level.FULL.value, "full")],
+        help_text="How much the supplier shares with you.",
+    )
+    official = serializers.BooleanField(source="standard.official", help_text=OFFICIAL_HELP)
+    criteria_notice = Bilingual(allow_null=True, help_text=NOTICE_HELP)
+    counts = CategoryCounts(many=True)
+    findings = FindingPart(many=True, allow_null=True)

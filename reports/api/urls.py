@@ -1,0 +1,20 @@
+"""Addresses of the export, version 1."""
+
+from __future__ import annotations
+
+from django.urls import include, path, re_path
+from drf_spectacular.views import SpectacularAPIView
+
+from accounts.api.views import UnknownAddressView
+from reports.api import docs, findings
+
+app_name = "api"
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", docs.DocsView.as_view(), name="docs"),
+    path("", include("audits.api.urls")),
+    path("", include("audits.standards.api.urls")),
+    path("audits/<uuid:pk>/findings/", findings.FindingsView.as_view(), name="findings"),
+    # Last: whatever else is asked for gets a problem document, not a page.
+    re_path(r"^.*/$", UnknownAddressView.as_view(), name="unknown"),
+]
