@@ -1,0 +1,23 @@
+"""The words of this room: states of a job, languages of a report."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
+
+
+class JobState(models.TextChoices):
+    """Where a piece of work for the workers stands."""
+
+    QUEUED = "queued", pgettext_lazy("job", "Waiting")
+    RUNNING = "running", pgettext_lazy("job", "Being made")
+    READY = "ready", pgettext_lazy("job", "Ready")
+    FAILED = "failed", pgettext_lazy("job", "Failed")
+
+
+class ReportLanguage(models.TextChoices):
+    """Languages in which a report is printed."""
+
+    JAPANESE = "ja", "日本語"
+    ENGLISH = "en", "English"
+    BOTH = "both", _("Japanese and English")
