@@ -2,6 +2,35 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import URLPattern, path
 
-urlpatterns: list[URLPattern] = []
+from audits.console import (
+    assignment,
+    audit,
+    audits,
+    board,
+    corrections,
+    decision,
+    intake,
+    records,
+    register,
+    review,
+)
+
+urlpatterns: list[URLPattern] = [
+    path("", board.home, name="home"),
+    path("board/", board.board, name="board"),
+    path("audits/", audits.audits, name="audits"),
+    path("audits/<str:number>/", audit.audit, name="audit"),
+    path("audits/<str:number>/intake/", intake.intake, name="intake"),
+    path("audits/<str:number>/team/", assignment.assign, name="assign"),
+    path("audits/<str:number>/visit/", assignment.schedule, name="schedule"),
+    path("audits/<str:number>/review/", review.review, name="review"),
+    path("audits/<str:number>/decision/", decision.decide, name="decide"),
+    path("audits/<str:number>/act/<slug:act>/", audit.act, name="act"),
+    path("corrective-actions/", corrections.corrections, name="corrections"),
+    path("corrective-actions/<uuid:pk>/", corrections.correction, name="correction"),
+    path("records/", records.records, name="records"),
+    path("auditors/", register.auditors, name="auditors"),
+    path("standard/", register.standard, name="standard"),
+]

@@ -1,0 +1,33 @@
+"""Downloads of what a list of the console shows: `?format=csv` or `?format=xlsx`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import timezone
+
+from ui.tables import as_csv, as_xlsx
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
+    from django.http import HttpRequest, HttpResponseBase
+
+    from ui.tables import Value
+
+
+def download(
+    request: HttpRequest,
+    name: str,
+    header: Sequence[Value],
+    rows: Callable[[], Iterable[Sequence[Value]]],
+) -> HttpResponseBase | None:
+    """Return the file that `?format=` asks for, or None when a page is asked for."""
+    day = timezone.localdate().isoformat()
+    match request.GET.get("format"):
+        case "csv":
+            return as_csv(f"{name}-{day}.csv", header, rows())
+        case "xlsx":
+            return as_xlsx(f"{name}-{day}.xlsx", header, rows())
+        case _:
+            return None

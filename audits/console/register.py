@@ -1,0 +1,147 @@
+"""The register of auditors, and the standard in force, to look up."""
+
+from __future__ import annotations
+
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404, render
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from audits.auditors.models import Auditor, Engagement, Qualification
+from audits.console.access import for_desks
+from audits.console.downloads import download
+from audits.filters import AuditorFilter
+from audits.standards.models import Standard
+from audits.standards.terms import Provenance, Severity
+from suppliers.prefectures import prefecture_name
+from suppliers.terms import Language
+from ui.paging import paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpResponse, HttpResponseBase
+
+    from accounts.http import UserRequest
+    from ui.tables import Value
+
+
+@require_GET
+@for_desks
+def auditors(request: UserRequest) -> HttpResponseBase:
+    """List registered auditors with their qualifications and engagements."""
+    ties = Engagement.objects.visible_to(request.user).select_related("supplier")
+    rows = (
+        Auditor.objects.visible_to(request.user)
+        .select_related("user", "body")
+        .prefetch_related(
+            Prefetch(
+                "qualifications",
+                Qualification.objects.select_related("standard").order_by("-starts_on"),
+            ),
+            Prefetch("user__engagements", ties.order_by("-starts_on")),
+        )
+        .order_by("registration_number")
+    )
+    chosen = AuditorFilter(request.GET, rows, request=request)
+    if sent := download(request, "orime-auditors", _header(), lambda: _rows(chosen.qs)):
+        return sent
+    page = paginate(request, chosen.qs)
+    return render(
+        request,
+        "audits/console/auditors.html",
+        {
+            "filter": chosen,
+            "page": page,
+            "rows": [
+                {
+                    "auditor": auditor,
+                    "languages": languages_of(auditor),
+                    "prefectures": prefectures_of(auditor),
+                }
+                for auditor in page.object_list
+            ],
+            "today": timezone.localdate(),
+        },
+    )
+
+
+def languages_of(auditor: Auditor) -> list[str]:
+    """Return the auditor's languages in words."""
+    return [str(Language(code).label) for code in auditor.languages if code in Language.values]
+
+
+def prefectures_of(auditor: Auditor) -> list[str]:
+    """Return the prefectures that the auditor serves in words."""
+    return [prefecture_name(code) for code in auditor.prefectures]
+
+
+def _header() -> list[str]:
+    return [
+        _("Registration number"),
+        _("Name"),
+        _("Audit body"),
+        _("Languages"),
+        _("Prefectures served"),
+        _("Qualifications"),
+        _("Active"),
+    ]
+
+
+def _rows(found: object) -> Iterator[list[Value]]:
+    for auditor in found.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+        yield [
+            auditor.registration_number,
+            auditor.user.name,
+            auditor.body.name,
+            ", ".join(languages_of(auditor)),
+            ", ".join(prefectures_of(auditor)),
+            ", ".join(
+                f"{row.get_level_display()} ({row.standard}, {row.get_status_display()})"
+                for row in auditor.qualifications.all()
+            ),
+            auditor.is_active,
+        ]
+
+
+@require_GET
+@for_desks
+def standard(request: UserRequest) -> HttpResponse:
+    """Show the version in force, or another one that the reader sees, requirement by requirement."""
+    versions = Standard.objects.visible_to(request.user)
+    if wanted := request.GET.get("version"):
+        shown = get_object_or_404(versions, version=wanted)
+    else:
+        usable = versions.usable_on(timezone.localdate())
+        found = usable.order_by("-effective_on").first() or versions.first()
+        if found is None:
+            raise Http404
+        shown = found
+    rows = list(
+        shown.requirements.select_related("category").prefetch_related("clauses").order_by("order")
+    )
+    bands = [(band, list(items)) for band, items in groupby(rows, key=lambda row: row.category)]
+    return render(
+        request,
+        "audits/console/standard.html",
+        {
+            "standard": shown,
+            "versions": versions,
+            "bands": bands,
+            "total": len(rows),
+            "severities": [
+                (value, label, sum(row.severity == value for row in rows))
+                for value, label in Severity.choices
+            ],
+            "provenances": [
+                (value, label, sum(row.provenance == value for row in rows))
+                for value, label in Provenance.choices
+            ],
+            "parameters": shown.parameters,
+        },
+    )

@@ -1,0 +1,77 @@
+"""The record of an audit as a timeline that people read."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from audits.terms import Act, Status
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from datetime import datetime
+
+    from django.utils.functional import _StrPromise
+
+    from audits.models import AuditEvent
+
+# What is recorded besides the moves of TRANSITIONS.
+OTHER_ACTS: dict[str, _StrPromise] = {
+    "open": _("Application opened"),
+    "offer_accepted": _("Offer accepted by an auditor"),
+    "offer_declined": _("Offer declined by an auditor"),
+    "agree_team": _("Team agreed to by the supplier"),
+    "add_evidence": _("Evidence added"),
+    "answer_comment": _("Comment answered"),
+    "corrective_action_plan": _("Corrective action planned"),
+    "corrective_action_accept_plan": _("Plan of a corrective action accepted"),
+    "corrective_action_return_plan": _("Plan of a corrective action returned"),
+    "corrective_action_submit_evidence": _("Corrective action reported as done"),
+    "corrective_action_return_evidence": _("Corrective action returned"),
+    "corrective_action_close": _("Corrective action closed"),
+    "corrective_action_carry_over": _("Corrective action carried over"),
+}
+BAD = (Act.ABORT, Act.WITHDRAW, Act.CANCEL, Act.VOID)
+BACK = (Act.RETURN, Act.OBJECT, Act.SEND_BACK, Act.DISPUTE, Act.DEFER)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line of the timeline, as `ui/parts/timeline.html` shows it."""
+
+    title: str
+    at: datetime
+    who: str
+    tag: str = ""
+    text: str = ""
+    tone: str = ""
+
+
+def act_title(act: str) -> str:
+    """Return a recorded act in words; an act without words keeps its code."""
+    if act in Act.values:
+        return str(Act(act).label)
+    return str(OTHER_ACTS.get(act, act))
+
+
+def entries(events: Iterable[AuditEvent]) -> list[Entry]:
+    """Return the record as a timeline, in the order given; `events` come with their actor."""
+    return [
+        Entry(
+            title=_title(event),
+            at=event.at,
+            who=str(event.actor) if event.actor else str(_("automatic")),
+            tag=str(Status(event.to_status).label) if event.to_status in Status.values else "",
+            text=event.comment,
+            tone="bad" if event.act in (*BAD, *BACK) else "",
+        )
+        for event in events
+    ]
+
+
+def _title(event: AuditEvent) -> str:
+    title = act_title(event.act)
+    code = event.payload.get("code") or event.payload.get("evidence")
+    return f"{title} · {code}" if code else title
