@@ -2,6 +2,45 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path, register_converter
 
-urlpatterns: list[URLPattern] = []
+from audits.portal.auditor import evidence, fieldwork, lists, offers, overview, today, visit
+
+
+class NumberConverter:
+    """The number of an audit, such as JASTI-2026-0412."""
+
+    regex = r"[A-Z]+-[0-9]{4}-[0-9]+"
+
+    def to_python(self, value: str) -> str:
+        """Return the number as it stands in the address."""
+        return value
+
+    def to_url(self, value: str) -> str:
+        """Return the number as it is written in an address."""
+        return value
+
+
+register_converter(NumberConverter, "audit")
+
+urlpatterns = [
+    path("today/", today.today, name="today"),
+    path("audits/", lists.my_audits, name="my_audits"),
+    path("audits/<audit:number>/", overview.audit_page, name="audit"),
+    path("audits/<audit:number>/offer/", offers.offer, name="offer"),
+    path("audits/<audit:number>/act/<slug:act>/", overview.audit_act, name="audit_act"),
+    path("audits/<audit:number>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
+    path("audits/<audit:number>/fieldwork/<str:code>/", fieldwork.card, name="card"),
+    path(
+        "audits/<audit:number>/fieldwork/<str:code>/evidence/",
+        evidence.upload_evidence,
+        name="evidence_upload",
+    ),
+    path("audits/<audit:number>/findings/", fieldwork.findings, name="findings"),
+    path("audits/<audit:number>/interviews/", visit.interviews, name="interviews"),
+    path("audits/<audit:number>/closing/", visit.closing, name="closing"),
+    path("audits/<audit:number>/signature/", visit.signature, name="signature"),
+    path("audits/<audit:number>/comments/", visit.comments, name="comments"),
+    path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),
+    path("evidence/<uuid:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
+]

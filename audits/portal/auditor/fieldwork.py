@@ -1,0 +1,204 @@
+"""Fieldwork: the list of requirements, and one card at a time that saves itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET, require_http_methods
+
+from audits import policies
+from audits.forms.evidence import ACCEPT, EvidenceForm
+from audits.forms.findings import FindingForm
+from audits.models import Evidence, Finding, FindingComment
+from audits.portal.auditor.comparing import differences
+from audits.portal.auditor.places import audit_of, trail
+from audits.portal.auditor.sheets import Sheet
+from audits.services.fieldwork import StaleFindingError
+from audits.terms import Method, Severity, Status
+from audits.workflow import WRITABLE
+
+if TYPE_CHECKING:
+    from accounts.http import UserRequest
+    from audits.models import Audit
+
+
+@require_GET
+def fieldwork(request: UserRequest, number: str) -> HttpResponse:
+    """List the requirements by category with their progress; the filter narrows the list."""
+    audit = audit_of(request, number)
+    sheet = Sheet(
+        audit, Finding.objects.visible_to(request.user), show=request.GET.get("show", "")
+    )
+    return render(
+        request,
+        "audits/portal/auditor/fieldwork.html",
+        {
+            "audit": audit,
+            "sheet": sheet,
+            "writable": policies.writes_findings(request.user, audit),
+            "trail": trail(audit, _("Fieldwork")),
+        },
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def card(request: UserRequest, number: str, code: str) -> HttpResponse:
+    """Show one requirement with its finding; a POST saves it, by htmx or by the button."""
+    if request.method == "POST":
+        return _save(request, number, code)
+    audit = audit_of(request, number)
+    return card_page(request, audit, _finding(request, number, code))
+
+
+def _finding(request: UserRequest, number: str, code: str) -> Finding:
+    return get_object_or_404(
+        Finding.objects.visible_to(request.user).select_related(
+            "audit", "changed_by", "requirement__category"
+        ),
+        audit__number=number,
+        requirement__code=code,
+    )
+
+
+def _save(request: UserRequest, number: str, code: str) -> HttpResponse:
+    finding = _finding(request, number, code)
+    if request.POST.get("resolve") == "theirs":
+        messages.info(request, _("The stored version was kept; what you had typed was given up."))
+        return redirect(request.get_full_path())
+    form = FindingForm(request.POST, finding=finding)
+    sheet = Sheet(
+        finding.audit,
+        Finding.objects.visible_to(request.user),
+        show=request.GET.get("show", ""),
+        current=code,
+    )
+    state: dict[str, Any] = {"sheet": sheet, "form": form, "finding": finding}
+    try:
+        saved = form.save(actor=request.user) if form.is_valid() else None
+    except StaleFindingError as stale:
+        stored = Finding.objects.select_related("changed_by", "requirement").get(
+            pk=stale.current.pk
+        )
+        state |= {"stored": stored, "differences": differences(form, stored)}
+        saved = None
+    if request.htmx:
+        return _answer(request, saved, state)
+    if saved is not None:
+        return redirect(_after(request, sheet))
+    return card_page(
+        request,
+        audit_of(request, number),
+        finding,
+        form=form,
+        status=409 if "stored" in state else 422,
+        **{key: state[key] for key in ("stored", "differences") if key in state},
+    )
+
+
+def _answer(request: UserRequest, saved: Finding | None, state: dict[str, Any]) -> HttpResponse:
+    """Answer an autosave: the line that says so, and beside it the navigator that changed."""
+    if saved is None:
+        status = 409 if "stored" in state else 422
+        template = "audits/portal/auditor/refused.html"
+        return render(request, template, state, status=status)
+    for row in state["sheet"].findings:
+        if row.pk == saved.pk:
+            row.judgement, row.severity = saved.judgement, saved.severity
+    state |= {"finding": saved, "writable": True}
+    return render(request, "audits/portal/auditor/saved.html", state)
+
+
+def _after(request: UserRequest, sheet: Sheet) -> str:
+    """Return where the pressed button leads once the card is saved."""
+    targets = {
+        "previous": sheet.previous,
+        "next": sheet.next,
+        "unassessed": sheet.next_unassessed,
+    }
+    target = targets.get(request.POST.get("go", ""))
+    if target is not None:
+        return f"{sheet.url_of(target)}#card"
+    messages.success(request, _("Saved."))
+    return request.get_full_path()
+
+
+def card_page(
+    request: UserRequest, audit: Audit, finding: Finding, *, status: int = 200, **given: Any
+) -> HttpResponse:
+    """Render the card with everything around it; `given` replaces the forms it starts with."""
+    code = finding.requirement.code
+    writable = policies.writes_findings(request.user, audit)
+    context: dict[str, Any] = {
+        "audit": audit,
+        "finding": finding,
+        "requirement": finding.requirement,
+        "clauses": finding.requirement.clauses.order_by("order"),
+        "evidence": Evidence.objects.visible_to(request.user).filter(finding=finding),
+        "comments": FindingComment.objects.visible_to(request.user)
+        .filter(finding=finding)
+        .select_related("author"),
+        "before": _before(request, audit, code),
+        "sheet": Sheet(
+            audit,
+            Finding.objects.visible_to(request.user),
+            show=request.GET.get("show", ""),
+            current=code,
+        ),
+        "writable": writable,
+        "reads_notes": policies.reads_working_notes(request.user, audit),
+        "form": FindingForm(finding=finding),
+        "upload": EvidenceForm(),
+        "accept": ACCEPT,
+        "methods": Method.choices,
+        "severities": Severity.choices,
+        "here": request.get_full_path(),
+        "trail": trail(audit, _("Fieldwork")),
+    }
+    return render(request, "audits/portal/auditor/card.html", context | given, status=status)
+
+
+def _before(request: UserRequest, audit: Audit, code: str) -> Finding | None:
+    """Return what the site's last audit found, if the reader may see it."""
+    return (
+        Finding.objects.visible_to(request.user)
+        .filter(
+            audit__site=audit.site_id,
+            requirement__code=code,
+            audit__status__in=(Status.ISSUED, Status.CLOSED),
+        )
+        .exclude(audit=audit.pk)
+        .select_related("audit")
+        .order_by("-audit__issued_at")
+        .first()
+    )
+
+
+@require_GET
+def findings(request: UserRequest, number: str) -> HttpResponse:
+    """Show all findings on one page, to read; the long texts of the requirements stay out."""
+    audit = audit_of(request, number)
+    if audit.standard_id is None:
+        raise Http404
+    rows = (
+        Finding.objects.visible_to(request.user)
+        .filter(audit=audit)
+        .in_order()
+        .defer("requirement__text_ja", "requirement__text_en", "requirement__guidance_ja")
+        .prefetch_related("evidence", "comments__author")
+    )
+    return render(
+        request,
+        "audits/portal/auditor/findings.html",
+        {
+            "audit": audit,
+            "rows": list(rows),
+            "sheet": Sheet(audit, Finding.objects.visible_to(request.user)),
+            "writable": audit.status in WRITABLE,
+            "reads_notes": policies.reads_working_notes(request.user, audit),
+            "trail": trail(audit, _("Findings")),
+        },
+    )

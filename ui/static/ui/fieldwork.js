@@ -1,0 +1,38 @@
+// Fieldwork: refusals are shown, a lost sign-in is not taken for an answer, files are counted.
+// Every page works without this file.
+(() => {
+  "use strict";
+
+  // 409 and 422 bring a sentence and what is stored; they are answers to show, not failures to hide.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const { xhr } = event.detail;
+    if (xhr.status === 409 || xhr.status === 422) {
+      event.detail.shouldSwap = true;
+      return;
+    }
+    // Signed out in the meantime: what came back is the sign-in page.
+    const asked = event.detail.requestConfig && event.detail.requestConfig.path;
+    if (xhr.responseURL && asked && new URL(xhr.responseURL).pathname !== new URL(asked, location.href).pathname) {
+      event.detail.shouldSwap = false;
+      event.detail.isError = true;
+    }
+  });
+
+  // The comparison needs to be seen where it appears.
+  document.addEventListener("htmx:oobAfterSwap", (event) => {
+    const panel = event.detail.target;
+    if (panel && panel.id === "conflict" && panel.firstElementChild) {
+      panel.scrollIntoView({ block: "nearest" });
+    }
+  });
+
+  // How many files wait to be added, beside the two buttons that hide their inputs.
+  document.addEventListener("change", (event) => {
+    const form = event.target.closest("form[data-upload]");
+    if (!form || event.target.type !== "file") return;
+    const count = [...form.querySelectorAll("input[type=file]")].reduce((sum, input) => sum + input.files.length, 0);
+    const words = form.querySelector("[data-chosen]");
+    words.textContent = count ? words.dataset.words.replace("{count}", count) : "";
+    if (count) form.querySelector("[name=caption]").focus();
+  });
+})();
