@@ -76,6 +76,7 @@ class ChangedQuery(ListQuery):
 
     updated_since = serializers.DateTimeField(
         required=False,
+        default_timezone=UTC,
         help_text="Only rows that changed, or were shared with you, at this moment or later.",
     )
 

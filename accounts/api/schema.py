@@ -149,7 +149,7 @@ def documented(
         summary=summary,
         description=description or None,
         tags=[tag],
-        parameters=[query, *HEADERS],
+        parameters=[*([query] if query().fields else []), *HEADERS],
         responses={
             (200, media_type): OpenApiResponse(answer, summary, examples),
             304: OpenApiResponse(description="Nothing changed since the `ETag` you named."),

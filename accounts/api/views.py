@@ -74,7 +74,9 @@ class ExportView(APIView):
         for throttle in getattr(self, "throttles", ()):
             if throttle.allowance:
                 throttle.allowance.put_on(answer)
-        return _gzip.process_response(request, answer) if isinstance(answer, Response) else answer
+        # A PDF is compressed already.
+        plain = answer.get("Content-Type") != "application/pdf"
+        return _gzip.process_response(request, answer) if plain else answer
 
     def delivered(self) -> None:
         """What a kind of view does once its content goes out, such as recording the read."""

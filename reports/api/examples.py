@@ -51,3 +51,19 @@ FINDINGS: dict[str, Any] = {
         }
     ],
 }
+REPORT: dict[str, Any] = {
+    "id": "01890a5d-ac96-7a11-9a9a-aa00bb11cc22",
+    "audit": AUDIT,
+    "number": "JASTI-2026-0012",
+    "site": SITE_PART,
+    "revision": 1,
+    "language": "ja",
+    "sha256": "2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae",
+    "size": 412034,
+    "pages": 21,
+    "stands": True,
+    "ready_at": "2026-02-27T16:20:31.002+09:00",
+    "pdf": "https://orime.example/api/v1/reports/01890a5d-ac96-7a11-9a9a-aa00bb11cc22/pdf",
+    "json": "https://orime.example/api/v1/reports/01890a5d-ac96-7a11-9a9a-aa00bb11cc22/json",
+}
+SNAPSHOT: dict[str, Any] = {"schema": 1}

@@ -30,7 +30,6 @@ TITLES = {
     "permission_denied": _("Not allowed"),
     "level_too_low": _("The site is not shared at this level"),
     "not_found": _("There is nothing here"),
-    "not_ready": _("The file is not ready"),
     "method_not_allowed": _("This can only be read"),
     "not_acceptable": _("No such format"),
     "throttled": _("Too many requests"),

@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
+from rest_framework.reverse import reverse
 
 from accounts.api.serializers import Row
 from audits.api.serializers import NOTICE_HELP, OFFICIAL_HELP, Bilingual
 from audits.standards.api.serializers import CategoryPart
 from audits.terms import Judgement, Method, Severity
+from reports.terms import ReportLanguage
 from suppliers.api.serializers import SitePart
 from suppliers.terms import Level
+
+if TYPE_CHECKING:
+    from reports.models import Report
 
 
 class CategoryCounts(serializers.Serializer[Any]):
@@ -75,3 +81,33 @@ class AuditFindings(Row):
     criteria_notice = Bilingual(allow_null=True, help_text=NOTICE_HELP)
     counts = CategoryCounts(many=True)
     findings = FindingPart(many=True, allow_null=True)
+
+
+class ReportRow(Row):
+    """An issued report in one language."""
+
+    audit = serializers.UUIDField(source="audit_id")
+    number = serializers.CharField(source="audit.number", help_text="Number of the audit.")
+    site = SitePart(source="audit.site")
+    revision = serializers.IntegerField(help_text="2 after an upheld appeal.")
+    language = serializers.ChoiceField(choices=ReportLanguage.choices)
+    sha256 = serializers.CharField(help_text="Of the PDF.")
+    size = serializers.IntegerField(allow_null=True, help_text="Of the PDF, in bytes.")
+    pages = serializers.IntegerField(allow_null=True)
+    stands = serializers.BooleanField(help_text="False once it was replaced or withdrawn.")
+    ready_at = serializers.DateTimeField(source="finished_at")
+    pdf = serializers.SerializerMethodField()
+    json = serializers.SerializerMethodField()
+
+    @extend_schema_field(serializers.URLField())
+    def get_pdf(self, report: Report) -> str:
+        """Return the address of the file."""
+        return self._address("report_pdf", report)
+
+    @extend_schema_field(serializers.URLField())
+    def get_json(self, report: Report) -> str:
+        """Return the address of the data."""
+        return self._address("report_data", report)
+
+    def _address(self, name: str, report: Report) -> str:
+        return str(reverse(f"api:{name}", args=[report.pk], request=self.context["request"]))

@@ -6,7 +6,7 @@ from django.urls import include, path, re_path
 from drf_spectacular.views import SpectacularAPIView
 
 from accounts.api.views import UnknownAddressView
-from reports.api import docs, findings
+from reports.api import docs, findings, reports
 
 app_name = "api"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("", include("audits.api.urls")),
     path("", include("audits.standards.api.urls")),
     path("audits/<uuid:pk>/findings/", findings.FindingsView.as_view(), name="findings"),
+    path("reports/", reports.ReportListView.as_view(), name="reports"),
+    path("reports/<uuid:pk>/pdf", reports.ReportPdfView.as_view(), name="report_pdf"),
+    path("reports/<uuid:pk>/json", reports.ReportDataView.as_view(), name="report_data"),
     # Last: whatever else is asked for gets a problem document, not a page.
-    re_path(r"^.*/$", UnknownAddressView.as_view(), name="unknown"),
+    re_path(r"^(?:.*/)?$", UnknownAddressView.as_view(), name="unknown"),
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db.models import OuterRef, Q, Subquery
+from django.utils import timezone
 
 from suppliers.models import SharingGrant
 
@@ -30,6 +31,6 @@ def shared_since(user: User, moment: datetime) -> QuerySet[SharingGrant, object]
     """Return the sites that were shared, or shared at another level, at the moment or later."""
     return (
         SharingGrant.objects.received_by(user)
-        .filter(Q(created_at__gte=moment) | Q(starts_on__gte=moment.date()))
+        .filter(Q(created_at__gte=moment) | Q(starts_on__gte=timezone.localdate(moment)))
         .values("site")
     )

@@ -16,8 +16,6 @@ from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from accounts.models import Organisation
     from audits.models import Audit
     from suppliers.models import SharingGrant
@@ -31,12 +29,11 @@ class Api:
 
     token: str
 
-    def get(self, path: str, **headers: str) -> HttpResponse:
+    def get(self, path: str, **headers: str) -> Any:
         """GET a path below /api/v1/, or a whole address."""
         signed = {"authorization": f"Token {self.token}"} if self.token else {}
         address = path if path.startswith("http") else f"{API}/{path}"
-        answer: Any = Client().get(address, headers={**signed, **headers})
-        return answer
+        return Client().get(address, headers={**signed, **headers})
 
     def json(self, path: str) -> Any:
         """GET what has to succeed."""

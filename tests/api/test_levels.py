@@ -225,9 +225,7 @@ def test_audit_before_its_issue_is_not_there(brand: Api, ours: Scheme) -> None:
     assert brand.rows("results/") == []
 
 
-def test_nothing_internal_leaves(
-    brand: Api, shared: Shared, theirs: Scheme, ours: Scheme
-) -> None:
+def test_nothing_internal_leaves(brand: Api, shared: Shared, theirs: Scheme, ours: Scheme) -> None:
     """Working notes, sealed evidence, comments and another supplier exist, and are in no answer."""
     audit_at(Status.ISSUED, theirs)
     finding = Finding.objects.get(audit=shared.audit, requirement__code="5-7")
