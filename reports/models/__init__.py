@@ -2,8 +2,23 @@
 
 from __future__ import annotations
 
+from reports.models.counters import Counter, DaysFigure, Figure, GradeFigure
+from reports.models.figures import AuditFacts, FigureEntry
 from reports.models.jobs import Claim, Job, JobQuerySet
 from reports.models.reads import ReadRecord
 from reports.models.reports import Report, Snapshot
 
-__all__ = ["Claim", "Job", "JobQuerySet", "ReadRecord", "Report", "Snapshot"]
+__all__ = [
+    "AuditFacts",
+    "Claim",
+    "Counter",
+    "DaysFigure",
+    "Figure",
+    "FigureEntry",
+    "GradeFigure",
+    "Job",
+    "JobQuerySet",
+    "ReadRecord",
+    "Report",
+    "Snapshot",
+]
