@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
@@ -20,6 +21,7 @@ from reports.api.serializers import ReportRow
 from reports.models import Report
 from reports.models.reads import What
 from reports.services.reads import record_read
+from reports.services.reporting import read_file
 from reports.terms import ReportLanguage
 from suppliers.api.sharing import shared_since
 
@@ -122,8 +124,12 @@ class ReportPdfView(ReportFileView):
     def get(self, request: Request, pk: UUID) -> HttpResponse:
         """Return the file."""
         report = self.find(pk)
-        with report.file.open("rb") as file:
-            answer = HttpResponse(file.read(), content_type="application/pdf")
+        try:
+            content = read_file(report)
+        except ValidationError as error:
+            # Nothing that the client could do otherwise: an operator has to look.
+            raise RuntimeError(f"the file of report {report.pk} cannot be handed out") from error
+        answer = HttpResponse(content, content_type="application/pdf")
         disposition = content_disposition_header(as_attachment=True, filename=report.file_name)
         answer["Content-Disposition"] = disposition or "attachment"
         answer["ETag"] = quote_etag(report.sha256)

@@ -18,6 +18,7 @@ urlpatterns = [
     path("reports/", reports.ReportListView.as_view(), name="reports"),
     path("reports/<uuid:pk>/pdf", reports.ReportPdfView.as_view(), name="report_pdf"),
     path("reports/<uuid:pk>/json", reports.ReportDataView.as_view(), name="report_data"),
-    # Last: whatever else is asked for gets a problem document, not a page.
-    re_path(r"^(?:.*/)?$", UnknownAddressView.as_view(), name="unknown"),
+    # Last: whatever else is asked for gets a problem document, not a page. Without a slash at the
+    # end Django answers with the address that has one, except where none belongs.
+    re_path(r"^(?:.*/)?$|^reports/[^/]+/(?:pdf|json)$", UnknownAddressView.as_view(), name="unknown"),
 ]

@@ -12,6 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.service_accounts import issue_token
 from audits.terms import Status
+from reports.models import Report
+from reports.services.reporting import Printed, render, request_report
 from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant
 
@@ -94,3 +96,13 @@ class Shared:
 def shared(ours: Scheme) -> Shared:
     """Our audit, shared in full with our brand."""
     return Shared(audit_at(Status.ISSUED, ours), make_grant(ours.site, ours.brand, Level.FULL))
+
+
+PDF = b"%PDF-1.7 printed"
+
+
+def make_report(audit: Audit, language: str = "ja") -> Report:
+    """A report of the audit that was printed, by a typesetter that needs no second."""
+    report = request_report(audit=audit, language=language)
+    assert render(report.pk, typeset=lambda *_parts: Printed(PDF, 1, "1"))
+    return Report.objects.get(pk=report.pk)

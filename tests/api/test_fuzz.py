@@ -1,0 +1,106 @@
+"""Made-up requests over the whole contract, right and wrong ones, by three kinds of client."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+import schemathesis
+from django.core.wsgi import get_wsgi_application
+from hypothesis import HealthCheck, given, settings as bounded, strategies as st
+from schemathesis import GenerationMode
+from schemathesis.checks import not_a_server_error
+from schemathesis.specs.openapi.checks import (
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+    status_code_conformance,
+)
+
+from audits.models import Result
+from tests.api.conftest import make_report
+from tests.api.test_documents import RELEASED
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from tests.api.conftest import Api, Shared
+
+EXAMPLES = 12
+OPERATIONS = sorted(
+    operation["operationId"]
+    for methods in json.loads(RELEASED.read_text(encoding="utf-8"))["paths"].values()
+    for operation in methods.values()
+)
+CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_headers_conformance,
+    response_schema_conformance,
+]
+
+
+@pytest.fixture
+def contract(db: None) -> Any:
+    """The document as the application serves it."""
+    return schemathesis.openapi.from_wsgi(
+        "/api/v1/schema/", get_wsgi_application(), headers={"Accept": "application/json"}
+    )
+
+
+@pytest.mark.parametrize("who", ["brand", "stranger", "nobody"])
+@pytest.mark.parametrize("operation", OPERATIONS)
+def test_answers_keep_to_the_contract(
+    operation: str,
+    who: str,
+    contract: Any,
+    shared: Shared,
+    settings: Any,
+    tmp_path: Path,
+    request: pytest.FixtureRequest,
+) -> None:
+    settings.MEDIA_ROOT = tmp_path
+    settings.API_REQUESTS_PER_MINUTE = 1_000_000
+    settings.ALLOWED_HOSTS = ["*"]
+    api: Api = request.getfixturevalue(who)
+    ids = {
+        "sites_read": shared.audit.site_id,
+        "results_read": Result.objects.get(audit=shared.audit).pk,
+        "findings_read": shared.audit.pk,
+    }
+    found = ids.get(operation) or make_report(shared.audit).pk
+    # Its WSGI client does not unpack what is compressed.
+    headers = {"Accept-Encoding": "identity"}
+    if api.token:
+        headers["Authorization"] = f"Token {api.token}"
+    described = contract.find_operation_by_id(operation)
+    seen: set[int] = set()
+
+    @bounded(
+        max_examples=EXAMPLES,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(
+        case=st.one_of(
+            described.as_strategy(generation_mode=GenerationMode.POSITIVE),
+            described.as_strategy(generation_mode=GenerationMode.NEGATIVE),
+        ),
+        known=st.booleans(),
+    )
+    def ask(case: Any, known: bool) -> None:
+        if known and case.path_parameters:
+            case.path_parameters = {"id": str(found)}
+        answer = case.call(headers=headers)
+        case.validate_response(answer, checks=CHECKS, headers=headers)
+        seen.add(answer.status_code)
+
+    ask()
+
+    # A wrong request may also be one whose token was left out.
+    assert seen <= ({401, 404} if who == "nobody" else {200, 304, 400, 401, 404})
+    assert who == "nobody" or seen - {401}
