@@ -58,7 +58,7 @@ class SharingForm(forms.Form):
         widget=forms.RadioSelect,
     )
     ends_on = DayField(
-        label=_("until"), help_text=_("The last day. You can take the permission back earlier.")
+        label=_("Last day"), help_text=_("You can take the permission back earlier.")
     )
 
     def __init__(self, *args: Any, site: Site, actor: User, **kwargs: Any) -> None:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import Count
 from django.shortcuts import get_object_or_404
 
 from accounts import policies as accounts
@@ -16,6 +17,7 @@ from suppliers import policies as suppliers
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import date
     from uuid import UUID
 
     from accounts.http import UserRequest
@@ -60,13 +62,22 @@ def own_actions(user: User) -> CorrectiveActionQuerySet:
     )
 
 
-def waiting_actions(user: User, audits: Iterable[Audit]) -> dict[UUID, int]:
-    """Return how many corrective actions of each audit wait for the supplier, in one query."""
-    rows = (
-        own_actions(user)
-        .filter(finding__audit__in=[audit.pk for audit in audits], status__in=SUPPLIERS_TURN)
-        .order_by()
-        .values_list("finding__audit")
-        .annotate(count=Count("pk"))
+@dataclass(frozen=True)
+class Waiting:
+    """How many corrective actions of an audit wait for the supplier, and the first due date."""
+
+    count: int
+    due: date
+
+
+def waiting_actions(user: User, audits: Iterable[Audit]) -> dict[UUID, Waiting]:
+    """Return what waits for the supplier in each audit where something does, in one query."""
+    rows = own_actions(user).filter(
+        finding__audit__in=[audit.pk for audit in audits], status__in=SUPPLIERS_TURN
     )
-    return dict(rows)
+    dues: dict[UUID, list[date]] = defaultdict(list)
+    for audit, status, plan, close in rows.values_list(
+        "finding__audit", "status", "plan_due_on", "close_due_on"
+    ):
+        dues[audit].append(min(plan, close) if status == CorrectionStatus.OPEN else close)
+    return {audit: Waiting(len(days), min(days)) for audit, days in dues.items()}

@@ -56,7 +56,7 @@ def list_audits(request: UserRequest) -> HttpResponseBase:
                 (
                     audit,
                     TONES.get(audit.status, "indigo"),
-                    next_step(audit, waiting.get(audit.pk, 0)),
+                    next_step(audit, waiting.get(audit.pk)),
                     results.get(audit.pk),
                 )
                 for audit in shown
@@ -119,7 +119,7 @@ def show_audit(request: UserRequest, number: str) -> HttpResponseBase:
     """Show one audit: where it stands, what comes next, who acts, by when."""
     audit = own_audit(request, number)
     events = list(shown_events(request.user, audit))
-    step = next_step(audit, waiting_actions(request.user, [audit]).get(audit.pk, 0))
+    step = next_step(audit, waiting_actions(request.user, [audit]).get(audit.pk))
     return render(
         request,
         "audits/portal/supplier/audit.html",

@@ -185,10 +185,13 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
         if any(action.status == status for status, _label in STEPS)
         else len(STEPS)
     )
+    events = list(events_of_action(request.user, action))
+    returned = events[-1] if events and "_return_" in events[-1].act else None
     return render(
         request,
         "audits/portal/supplier/correction.html",
         {
+            "returned": returned,
             "action": action,
             "audit": audit,
             "form": form,
@@ -200,7 +203,7 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
                 for number, (_status, label) in enumerate(STEPS)
             ],
             "here": place + 1,
-            "record": entries(events_of_action(request.user, action)),
+            "record": entries(events),
             "trail": [
                 {"label": _("Corrective actions"), "url": reverse("portal:our_corrections")},
                 {"label": f"{audit.number} {action.finding.requirement.code}"},

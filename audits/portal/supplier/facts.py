@@ -122,7 +122,7 @@ def accept_facts(request: UserRequest, number: str) -> HttpResponse:
     if form.is_valid() and form.save() is not None:
         messages.success(request, _("You accepted the facts. The secretariat decides next."))
         return redirect("portal:our_audit", number=number)
-    trail = trail_to(audit, _("Findings"), _("Accept the facts"))
+    trail = trail_to(audit, _("Findings"), _("Accept all facts"))
     trail[-2]["url"] = reverse("portal:facts", args=[number])
     return render(
         request,

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _, ngettext
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from audits.models import Audit, AuditEvent
+    from audits.portal.supplier.access import Waiting
 
 Text = str | Promise
 
@@ -140,11 +142,16 @@ class Step:
     url: str = ""
     label: Text = ""
 
+    @property
+    def is_late(self) -> bool:
+        """Say whether the day has passed."""
+        return self.due is not None and self.due < timezone.localdate()
 
-def next_step(audit: Audit, waiting: int = 0) -> Step | None:
+
+def next_step(audit: Audit, waiting: Waiting | None = None) -> Step | None:
     """Return the next step, None when nothing comes any more.
 
-    `waiting` is how many corrective actions wait for the supplier.
+    `waiting` says which corrective actions wait for the supplier.
     """
     if audit.status in ENDED:
         return None
@@ -181,18 +188,18 @@ def next_step(audit: Audit, waiting: int = 0) -> Step | None:
     return Step(stage.title, stage.text, stage.who, due=audit.due_on)
 
 
-def _after_issue(stage: Stage, audit: Audit, waiting: int) -> Step:
-    if not waiting:
+def _after_issue(stage: Stage, audit: Audit, waiting: Waiting | None) -> Step:
+    if waiting is None:
         text = _("Your corrective actions are being checked; there is nothing to do for you.")
         return Step(_("Corrective actions are checked"), text, BODY)
     said = ngettext(
         "%(count)d corrective action waits for you.",
         "%(count)d corrective actions wait for you.",
-        waiting,
-    ) % {"count": waiting}
+        waiting.count,
+    ) % {"count": waiting.count}
     url = f"{reverse('portal:our_corrections')}?audit={audit.number}"
     label = _("Go to the corrective actions")
-    return Step(stage.title, said, YOU, ours=True, url=url, label=label)
+    return Step(stage.title, said, YOU, ours=True, due=waiting.due, url=url, label=label)
 
 
 def _ours(stage: Stage, page: str, label: Text, audit: Audit, text: Text = "") -> Step:
@@ -230,7 +237,7 @@ def timeline(audit: Audit, events: Iterable[AuditEvent], step: Step | None) -> l
                 }
             )
         elif regular:
-            entries.append({"title": stage.title, "tone": "ahead", "who": stage.who})
+            entries.append({"title": stage.title, "tone": "ahead", "tag": stage.who})
     if not regular:
         stop = moves[-1] if moves else None
         entries.append(

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -63,7 +62,6 @@ def list_sites(request: UserRequest) -> HttpResponse:
             "todo": todo,
             "manages": any(policies.manages(request.user, row.site.supplier) for row in rows)
             or (not rows and _manages_any(request.user)),
-            "today": timezone.localdate(),
         },
     )
 
@@ -80,7 +78,7 @@ def _rows(user: User, sites: Iterable[Site]) -> list[Row]:
     )
     waiting = waiting_actions(user, audits)
     for audit in audits:
-        step = next_step(audit, waiting.get(audit.pk, 0))
+        step = next_step(audit, waiting.get(audit.pk))
         rows[audit.site_id].running.append((audit, step, TONES.get(audit.status, "indigo")))
     results = Result.objects.visible_to(user).current().filter(audit__site__in=rows)
     for result in results.select_related("audit").order_by("issued_on", "revision"):
