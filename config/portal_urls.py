@@ -6,6 +6,7 @@ from django.urls import include, path
 
 app_name = "portal"
 urlpatterns = [
+    path("", include("reports.portal.urls")),
     path("", include("audits.portal.urls")),
     path("", include("suppliers.portal.urls")),
 ]

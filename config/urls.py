@@ -14,6 +14,7 @@ urlpatterns = [
     path("portal/", include("config.portal_urls")),
     path("console/", include("config.console_urls")),
     path("api/v1/", include("reports.api.urls")),
+    path("", include("reports.public.urls")),
     path("admin/", admin.site.urls),
     path("livez", health.livez, name="livez"),
     path("readyz", health.readyz, name="readyz"),

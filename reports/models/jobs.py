@@ -114,6 +114,10 @@ class JobQuerySet(models.QuerySet[JobT]):
             )
         )
 
+    def hurry(self, pk: UUID | str | int) -> None:
+        """Make a waiting job due now, whatever pause its last failure asked for."""
+        self.filter(pk=pk, state=JobState.QUEUED).update(due_at=timezone.now())
+
     def mark_published(self, job: JobT) -> None:
         """Note that a message is under way, and from when on it counts as lost."""
         now = timezone.now()
@@ -184,6 +188,11 @@ class Job(models.Model):
                 name="%(class)s_unfinished",
             ),
         ]
+
+    @classmethod
+    def jobs(cls) -> JobQuerySet[Any]:
+        """Return the rows of this kind of job, for what handles every kind."""
+        return JobQuerySet(cls)
 
     @property
     def is_unfinished(self) -> bool:

@@ -1,0 +1,20 @@
+"""Who may do what with reports."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from accounts import policies as accounts
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from audits.models import Audit
+
+
+def retries_reports(user: User, audit: Audit) -> bool:
+    """Say whether the user may have a failed report of the audit printed again."""
+    return (
+        accounts.administers_scheme(user)
+        or accounts.coordinates(user, audit.secretariat_id)
+        or accounts.coordinates(user, audit.body_id)
+    )

@@ -1,0 +1,53 @@
+"""Reports of one audit for those who were audited, audited, or were shared with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import get_object_or_404, redirect, render
+from django.views.decorators.http import require_GET
+
+from audits.models import Audit
+from reports.models import Report
+from reports.reading import hand_out, reports_of
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from accounts.http import UserRequest
+
+
+@require_GET
+def reports(request: UserRequest, number: str) -> HttpResponse:
+    """Show the reports of an audit and how far each has come."""
+    audit = get_object_or_404(
+        Audit.objects.visible_to(request.user).select_related("site__supplier"), number=number
+    )
+    template = "reports/parts/reports.html" if request.htmx else "reports/portal/reports.html"
+    rows = list(reports_of(audit, request.user))
+    return render(
+        request,
+        template,
+        {
+            "audit": audit,
+            "reports": rows,
+            "unfinished": any(row.is_unfinished for row in rows),
+            "file_url": "portal:report_file",
+        },
+    )
+
+
+@require_GET
+def report_file(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Hand out one report."""
+    rows = Report.objects.visible_to(request.user).ready().select_related("audit")
+    report = get_object_or_404(rows, pk=pk)
+    try:
+        return hand_out(report, request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("portal:reports", number=report.audit.number)

@@ -1,0 +1,81 @@
+"""The page on which anybody holding a report checks that it is genuine and still stands."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.core.cache import cache
+from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from audits.models import Result
+from reports.models import Report
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+# Codes cannot be guessed (32^12); this only keeps one address from keeping the server busy.
+MOST_PER_MINUTE = 30
+# What is misread on paper: the alphabet of codes has no I, L or O.
+MISREAD = str.maketrans({"O": "0", "I": "1", "L": "1"})
+
+
+@login_not_required
+@require_safe
+@never_cache
+def ask(request: HttpRequest) -> HttpResponse:
+    """Ask for the code printed on a report."""
+    if code := request.GET.get("code", "").strip():
+        return redirect("verify", code=plain(code) or "-")
+    return render(request, "reports/public/ask.html")
+
+
+@login_not_required
+@require_safe
+@never_cache
+def verify(request: HttpRequest, code: str) -> HttpResponse:
+    """Say what is on record for a code: genuine or not, and whether the result still stands."""
+    if too_many(request):
+        response = render(request, "reports/public/too_many.html", status=429)
+        response["Retry-After"] = "60"
+        return response
+    result = (
+        Result.objects.filter(verification_code=plain(code))
+        .select_related("audit__site__supplier", "audit__standard", "audit__body")
+        .first()
+    )
+    if result is None:
+        return render(request, "reports/public/unknown.html", {"code": code[:40]}, status=404)
+    newer = result.audit.results.filter(revision__gt=result.revision).order_by("-revision").first()
+    return render(
+        request,
+        "reports/public/verify.html",
+        {
+            "result": result,
+            "audit": result.audit,
+            "newer": newer,
+            "stands": result.stands and newer is None,
+            "files": Report.objects.ready()
+            .filter(audit=result.audit, revision=result.revision)
+            .order_by("-language"),
+        },
+    )
+
+
+def plain(code: str) -> str:
+    """Return the code as it is kept: capitals, no spaces or hyphens, misread letters put right."""
+    return re.sub(r"[^0-9A-Z]", "", code.upper()).translate(MISREAD)[:16]
+
+
+def too_many(request: HttpRequest) -> bool:
+    """Count this look-up for the address it comes from; say whether there were too many."""
+    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    if cache.add(key, 1, timeout=60):
+        return False
+    try:
+        return int(cache.incr(key)) > MOST_PER_MINUTE
+    except ValueError:  # it ran out between the two
+        return False

@@ -1,0 +1,40 @@
+"""What an audit's move means for this room: issuing prints and counts, voiding takes back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.dispatch import receiver
+
+from audits.models import Result
+from audits.signals import audit_moved
+from audits.terms import Act
+from reports.services.reporting import mark_withdrawn
+from reports.tasks import queue_issue, queue_report, queue_withdrawal
+from reports.terms import ReportLanguage
+
+if TYPE_CHECKING:
+    from audits.models import Audit
+    from audits.workflow import Move
+
+# Both are always printed; the bilingual one when somebody asks for it.
+PRINTED = (ReportLanguage.JAPANESE, ReportLanguage.ENGLISH)
+
+
+@receiver(audit_moved)
+def print_or_withdraw(sender: Any, audit: Audit, move: Move, **_kwargs: Any) -> None:
+    """Freeze and queue the reports of an issued result; withdraw those of a void audit."""
+    if move.act == Act.ISSUE:
+        for language in PRINTED:
+            queue_report(audit, language)
+    elif move.act == Act.VOID:
+        mark_withdrawn(audit=audit)
+
+
+@receiver(audit_moved)
+def count_or_take_out(sender: Any, audit: Audit, move: Move, **_kwargs: Any) -> None:
+    """Enter an issued result into the figures; take those of a void audit out."""
+    if move.act == Act.ISSUE:
+        queue_issue(Result.objects.filter(audit=audit).order_by("-revision")[0])
+    elif move.act == Act.VOID:
+        queue_withdrawal(audit)

@@ -1,0 +1,19 @@
+"""Work that runs outside the request: reports, and the sweep over all jobs."""
+
+from __future__ import annotations
+
+from reports.tasks.figures import apply_figures, queue_issue, queue_withdrawal
+from reports.tasks.jobs import job_models, publish, sweep_jobs
+from reports.tasks.reports import publish_on_commit, queue_report, render_report
+
+__all__ = [
+    "apply_figures",
+    "job_models",
+    "publish",
+    "publish_on_commit",
+    "queue_issue",
+    "queue_report",
+    "queue_withdrawal",
+    "render_report",
+    "sweep_jobs",
+]
