@@ -20,15 +20,16 @@ from audits.console.access import audit_or_404, for_desks, form_page, not_now, o
 from audits.console.consequences import consequences
 from audits.forms.acts import ActForm
 from audits.models import Alert, AuditEvent, CorrectiveAction, Finding, Result
-from audits.services.perform import available, may
+from audits.services.perform import available, may, refusals
 from audits.terms import Act, Actor, Document, DocumentAnswer, Judgement, Severity, Status
 from audits.timeline import entries
 from audits.weaving import cells
-from audits.workflow import TRANSITIONS
+from audits.workflow import TRANSITIONS, Move
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.core.exceptions import ValidationError
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
@@ -50,6 +51,18 @@ PAGES = {
 # What suppliers and leads do is done in the portal, even by somebody who also has a desk.
 DESK = {Actor.BODY, Actor.SECRETARIAT, Actor.REVIEWER, Actor.DECISION_MAKER, Actor.OWNER}
 EVENTS = 40
+# Guards that a form answers: before it is filled in they say nothing about the audit.
+ASKED_LATER = (
+    "body_chosen",
+    "team_has_one_lead",
+    "team_members_eligible",
+    "languages_covered",
+    "visit_dates_set",
+    "person_days_sufficient",
+    "team_still_eligible",
+    "dispute_names_findings",
+    "deviation_reasoned_and_seconded",
+)
 
 
 @dataclass(frozen=True)
@@ -82,6 +95,15 @@ def buttons(audit: Audit, request: UserRequest) -> list[Button]:
     return sorted(found.values(), key=lambda one: (not one.primary, one.grave))
 
 
+def waiting(one: Audit) -> list[ValidationError]:
+    """Return what the next act still waits for, whoever does it."""
+    awaiting = awaited(one)
+    if awaiting is None:
+        return []
+    obstacles = refusals(one, Move(awaiting.act, None))
+    return [error for error in obstacles if error.code not in ASKED_LATER]
+
+
 def _label(act: Act) -> str:
     return {
         Act.ACCEPT: _("Examine the application"),
@@ -107,8 +129,9 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
         {
             "audit": one,
             "awaited": awaited(one),
+            "waiting": waiting(one),
             "buttons": buttons(one, request),
-            "documents": _documents(one),
+            "documents": answers_of(one),
             "cells": cells(findings),
             "tally": tally(findings),
             "nonconforming": [f for f in findings if f.judgement == Judgement.NONCONFORMING],
@@ -133,7 +156,8 @@ def trail(one: Audit, *, here: bool = False) -> list[dict[str, Any]]:
     return [*way, {"label": one.number, "url": reverse("console:audit", args=[one.number])}]
 
 
-def _documents(one: Audit) -> list[dict[str, str]]:
+def answers_of(one: Audit) -> list[dict[str, str]]:
+    """Return each document of the checklist with what the supplier answered, and its tone."""
     tones = {
         DocumentAnswer.READY: "moss",
         DocumentAnswer.ON_SITE: "indigo",

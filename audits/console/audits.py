@@ -77,7 +77,7 @@ def _header() -> list[str]:
         _("Standard"),
         _("Visit from"),
         _("Visit until"),
-        _("Result issued"),
+        _("Issued at"),
     ]
 
 

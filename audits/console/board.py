@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, F, Q
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
@@ -64,12 +64,6 @@ class Card:
 
     audit: Audit
     cells: list[Cell]
-
-
-@require_GET
-def home(request: UserRequest) -> HttpResponse:
-    """Open the console at the board."""
-    return redirect("console:board")
 
 
 @require_GET

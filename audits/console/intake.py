@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from audits.console.access import audit_for, for_desks, form_page, not_now, open_for
-from audits.console.audit import done, trail
+from audits.console.audit import answers_of, done, trail
 from audits.forms.acts import ActForm
 from audits.forms.intake import AcceptForm
 from audits.models import Audit
@@ -46,6 +46,7 @@ def intake(request: UserRequest, number: str) -> HttpResponse:
             "audit": audit,
             "form": form,
             "return_form": ActForm(audit=audit, act=Act.RETURN, actor=request.user),
+            "documents": answers_of(audit),
             "missing": missing,
             # That no body is chosen yet is what the form is for.
             "obstacles": [error for error in obstacles if error.code != "body_chosen"],

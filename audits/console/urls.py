@@ -18,7 +18,6 @@ from audits.console import (
 )
 
 urlpatterns: list[URLPattern] = [
-    path("", board.home, name="home"),
     path("board/", board.board, name="board"),
     path("audits/", audits.audits, name="audits"),
     path("audits/<str:number>/", audit.audit, name="audit"),

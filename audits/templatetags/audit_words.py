@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _, ngettext
 
 from audits.terms import CorrectionStatus, Judgement, ResultStatus, Severity, Status
 from suppliers.prefectures import prefecture_name
+from suppliers.terms import Language
 
 register = template.Library()
 
@@ -105,6 +106,12 @@ def result_tone(value: str) -> str:
 def grade_tone(value: str) -> str:
     """Return the tone of a grade."""
     return GRADE_TONES.get(value, "")
+
+
+@register.filter
+def languages(codes: list[str]) -> str:
+    """Return spoken languages in words, joined as in a list."""
+    return "・".join(str(Language(code).label) for code in codes if code in Language.values)
 
 
 @register.filter
