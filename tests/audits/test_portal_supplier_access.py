@@ -48,7 +48,7 @@ def urls(scheme: Scheme) -> dict[str, str]:
     draft = audit_at(Status.DRAFT, scheme, site=make_site(scheme.supplier))
     action = CorrectiveAction.objects.get()
     grant = make_grant(scheme.site, scheme.brand, granted_by=scheme.manager)
-    site = {"pk": scheme.site.pk}
+    site: dict[str, object] = {"pk": scheme.site.pk}
     kwargs: dict[str, dict[str, object]] = {
         **dict.fromkeys(("site", "site_edit", "profile_edit", "sharing"), site),
         "sharing_revoke": {**site, "grant": grant.pk},

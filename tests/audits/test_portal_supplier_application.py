@@ -9,9 +9,11 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.terms import Kind
 from audits.models import Audit
 from audits.services import applying
-from audits.terms import Document, Status
+from audits.services.perform import perform
+from audits.terms import Act, Document, Status
 from suppliers.models import SiteProfile
 from tests.factories import Scheme, audit_at, make_organisation, make_profile
 
@@ -120,7 +122,7 @@ def test_wrong_opening_is_refused_beside_its_field(
 
 
 def test_body_of_another_secretariat_is_refused(client: Client, scheme: Scheme) -> None:
-    other = make_organisation("audit_body")
+    other = make_organisation(Kind.AUDIT_BODY)
 
     response = client.post(reverse("portal:apply"), opening(scheme, body=other.pk))
 
@@ -212,6 +214,16 @@ def test_profile_that_is_too_old_leads_back_to_the_profile(client: Client, schem
 
     assert [row["code"] for row in page.context["missing"]] == ["profile_recent"]
     assert page.context["missing"][0]["url"] == at("apply_profile", audit)
+
+
+def test_returned_application_says_why(client: Client, scheme: Scheme) -> None:
+    audit = audit_at(Status.SUBMITTED, scheme)
+    perform(audit, Act.RETURN, actor=scheme.coordinator, comment="賃金台帳の状況が不明です。")
+
+    for page in ("our_audit", "apply_documents", "apply_check"):
+        assert "賃金台帳の状況が不明です。" in client.get(at(page, audit)).content.decode()
+    client.post(at("apply_check", audit))
+    assert client.get(at("our_audit", audit)).context["returned"] == ""
 
 
 def test_submitting_twice_does_it_once(client: Client, scheme: Scheme) -> None:

@@ -16,6 +16,7 @@ from audits.forms.acts import ActForm
 from audits.forms.application import DocumentsForm, DraftForm, OpenForm, TermsForm
 from audits.models import Audit, SchemeSettings
 from audits.portal.supplier.access import managed_audit, own_draft
+from audits.portal.supplier.records import shown_events, why_returned
 from audits.services import applying
 from audits.services.perform import refusals
 from audits.terms import Act, Document, DocumentAnswer
@@ -102,6 +103,7 @@ def _step(
         {"label": _("Application")},
     ]
     context |= {"audit": audit, "form": form, "steps": steps, "here": here, "trail": trail}
+    context["returned"] = why_returned(shown_events(request.user, audit))
     failed = context.pop("failed", False) or (form is not None and form.errors)
     return render(
         request, f"audits/portal/supplier/{template}", context, status=422 if failed else 200

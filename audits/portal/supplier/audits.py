@@ -16,7 +16,7 @@ from audits.models import Result
 from audits.portal.supplier.access import own_audit, own_audits, waiting_actions
 from audits.portal.supplier.application import document_answers
 from audits.portal.supplier.journey import TONES, next_step, timeline
-from audits.portal.supplier.records import entries, shown_events
+from audits.portal.supplier.records import entries, shown_events, why_returned
 from audits.terms import Status
 from audits.workflow import BEFORE_VISIT
 from suppliers import policies as suppliers
@@ -129,6 +129,7 @@ def show_audit(request: UserRequest, number: str) -> HttpResponseBase:
             "step": step,
             "timeline": timeline(audit, events, step),
             "record": entries(events),
+            "returned": why_returned(events),
             "documents": document_answers(audit),
             "team": [place for place in audit.team.all() if place.answer != "declined"],
             "team_shown": audit.status not in (Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED),

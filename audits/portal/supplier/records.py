@@ -81,6 +81,12 @@ def shown_events(user: User, audit: Audit) -> AuditEventQuerySet:
     return rows.select_related("actor").order_by("sequence")
 
 
+def why_returned(events: Iterable[AuditEvent]) -> str:
+    """Return the coordinator's reason when the application was returned last, else ""."""
+    moves = [event for event in events if event.to_status]
+    return moves[-1].comment if moves and moves[-1].act == Act.RETURN else ""
+
+
 def events_of_action(user: User, action: CorrectiveAction) -> AuditEventQuerySet:
     """Return the entries about one corrective action, oldest first."""
     return shown_events(user, action.finding.audit).filter(

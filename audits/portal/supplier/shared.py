@@ -93,7 +93,7 @@ def _download(request: UserRequest, grants: list[SharingGrant], kind: str) -> Ht
     results = _newest(request, grants)
     header = [
         _("Supplier"), _("Site"), _("Prefecture"), _("Grade"), _("State of the result"),
-        _("Issued on"), _("Renewal due"), _("Level"), _("Shared until"),
+        _("Issued on"), _("Renewal due"), _("Sharing level"), _("Shared until"),
     ]  # fmt: skip
     lines = []
     for grant in grants:
