@@ -44,7 +44,7 @@ def _accounts(brands: list[Organisation]) -> dict[UUID, dict[str, Any]]:
             "user"
         )
     )
-    found = {
+    found: dict[UUID, dict[str, Any]] = {
         place.organisation_id: {"last_use": place.user.last_login, "tokens": []} for place in places
     }
     brand_of = {place.user_id: place.organisation_id for place in places}
