@@ -47,7 +47,7 @@ class SeveralFilesField(forms.FileField):
 class EvidenceForm(forms.Form):
     """Add photos or documents to a finding."""
 
-    files = SeveralFilesField(label=_("Photos and documents"))
+    uploads = SeveralFilesField(label=_("Photos and documents"))
     caption = forms.CharField(
         label=_("Caption"),
         max_length=200,
@@ -63,7 +63,7 @@ class EvidenceForm(forms.Form):
     def save(self, *, actor: User, finding: Finding) -> list[Evidence]:
         """Keep each file that can be kept; every other one becomes an error with its name."""
         kept = []
-        for file in self.cleaned_data["files"]:
+        for file in self.cleaned_data["uploads"]:
             try:
                 kept.append(
                     add_evidence(
@@ -78,6 +78,6 @@ class EvidenceForm(forms.Form):
                 )
             except ValidationError as error:
                 self.add_error(
-                    "files", [f"{file.name}: {sentence}" for sentence in error.messages]
+                    "uploads", [f"{file.name}: {sentence}" for sentence in error.messages]
                 )
         return kept

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from audits.models import Finding, FindingComment
-from audits.services.fieldwork import FIELDS, answer_comment, save_finding
+from audits.services.fieldwork import FIELDS, StaleFindingError, answer_comment, save_finding
 from audits.terms import Judgement, Method, Severity
 
 if TYPE_CHECKING:
@@ -81,11 +81,20 @@ class FindingForm(forms.Form):
             data["severity"] = ""
         return data
 
-    def save(self, *, actor: User) -> Finding:
-        """Save; raises StaleFindingError when somebody else saved in the meantime."""
+    def save(self, *, actor: User) -> Finding | None:
+        """Save; raises StaleFindingError when somebody else saved in the meantime.
+
+        Any other refusal becomes an error of the form and None is returned.
+        """
         version = self.cleaned_data.get("over") or self.cleaned_data["version"]
         fields = {name: self.cleaned_data[name] for name in FIELDS}
-        return save_finding(actor=actor, finding=self.finding, version=version, **fields)
+        try:
+            return save_finding(actor=actor, finding=self.finding, version=version, **fields)
+        except StaleFindingError:
+            raise
+        except ValidationError as error:
+            self.add_error(None, error)
+            return None
 
     @property
     def sentences(self) -> Iterable[str]:
@@ -110,9 +119,7 @@ class AnswerForm(forms.Form):
     def save(self, *, actor: User) -> FindingComment | None:
         """Answer; a refusal becomes an error of the form and None is returned."""
         try:
-            return answer_comment(
-                actor=actor, comment=self.comment, text=self.cleaned_data["text"]
-            )
+            return answer_comment(actor=actor, comment=self.comment, text=self.cleaned_data["text"])
         except ValidationError as error:
             self.add_error(None, error)
             return None

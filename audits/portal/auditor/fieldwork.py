@@ -18,7 +18,7 @@ from audits.portal.auditor.comparing import differences
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
 from audits.services.fieldwork import StaleFindingError
-from audits.terms import Method, Severity, Status
+from audits.terms import Actor, Method, Severity, Status
 from audits.workflow import WRITABLE
 
 if TYPE_CHECKING:
@@ -30,9 +30,7 @@ if TYPE_CHECKING:
 def fieldwork(request: UserRequest, number: str) -> HttpResponse:
     """List the requirements by category with their progress; the filter narrows the list."""
     audit = audit_of(request, number)
-    sheet = Sheet(
-        audit, Finding.objects.visible_to(request.user), show=request.GET.get("show", "")
-    )
+    sheet = Sheet(audit, Finding.objects.visible_to(request.user), show=request.GET.get("show", ""))
     return render(
         request,
         "audits/portal/auditor/fieldwork.html",
@@ -40,6 +38,7 @@ def fieldwork(request: UserRequest, number: str) -> HttpResponse:
             "audit": audit,
             "sheet": sheet,
             "writable": policies.writes_findings(request.user, audit),
+            "leads": Actor.LEAD in policies.capacities(request.user, audit),
             "trail": trail(audit, _("Fieldwork")),
         },
     )
@@ -83,8 +82,11 @@ def _save(request: UserRequest, number: str, code: str) -> HttpResponse:
         stored = Finding.objects.select_related("changed_by", "requirement").get(
             pk=stale.current.pk
         )
-        state |= {"stored": stored, "differences": differences(form, stored)}
-        saved = None
+        found = differences(form, stored)
+        # The same words twice, such as a button pressed while the card saved itself: no conflict.
+        saved = None if found else stored
+        if found:
+            state |= {"stored": stored, "differences": found}
     if request.htmx:
         return _answer(request, saved, state)
     if saved is not None:
@@ -149,6 +151,7 @@ def card_page(
             current=code,
         ),
         "writable": writable,
+        "leads": Actor.LEAD in policies.capacities(request.user, audit),
         "reads_notes": policies.reads_working_notes(request.user, audit),
         "form": FindingForm(finding=finding),
         "upload": EvidenceForm(),

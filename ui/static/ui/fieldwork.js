@@ -26,6 +26,34 @@
     }
   });
 
+  // A button pressed while the card is being saved waits for the answer: it brings the version
+  // on which the next save has to stand.
+  let flying = 0;
+  let waiting = null;
+  const isAutosave = (event) => event.target instanceof Element && event.target.id === "autosave";
+  document.addEventListener("htmx:beforeSend", (event) => {
+    if (isAutosave(event)) flying += 1;
+  });
+  document.addEventListener("htmx:afterRequest", (event) => {
+    if (!isAutosave(event)) return;
+    flying = Math.max(flying - 1, 0);
+    if (waiting && !flying) {
+      const { form, submitter } = waiting;
+      waiting = null;
+      form.requestSubmit(submitter);
+    }
+  });
+  document.addEventListener(
+    "submit",
+    (event) => {
+      if (event.target.id !== "finding-form" || !flying) return;
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      waiting = { form: event.target, submitter: event.submitter };
+    },
+    true,
+  );
+
   // How many files wait to be added, beside the two buttons that hide their inputs.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-upload]");
