@@ -40,8 +40,8 @@ class Awaited:
     @property
     def who(self) -> list[str]:
         """Return the capacities as words; the clock is named only where nobody else acts."""
-        people = [actor for actor in self.actors if actor != Actor.SYSTEM] or list(self.actors)
-        return [str(actor.label) for actor in people]
+        people = [actor for actor in self.actors if actor != Actor.SYSTEM]
+        return [str(actor.label) for actor in people or self.actors]
 
 
 def awaited(audit: Audit) -> Awaited | None:

@@ -67,7 +67,7 @@ def _bodies(request: Any) -> QuerySet[Organisation]:
 class _List(filters.FilterSet):  # type: ignore[misc]  # the library ships no types
     """A filter that leaves out choices between fewer than two organisations."""
 
-    organisations = ("secretariat", "body")
+    organisations: tuple[str, ...] = ("secretariat", "body")
 
     def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, request: Any) -> None:
         super().__init__(data, queryset, request=request)

@@ -30,7 +30,8 @@ class DesignationForm(forms.Form):
     )
 
     def __init__(self, *args: Any, organisation: Organisation, actor: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"starts_on": timezone.localdate()}, **kwargs)
+        kwargs.setdefault("initial", {"starts_on": timezone.localdate()})
+        super().__init__(*args, **kwargs)
         self.organisation, self.actor = organisation, actor
 
     def clean(self) -> dict[str, Any]:

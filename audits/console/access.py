@@ -33,7 +33,7 @@ def for_desks(view: View[P]) -> View[P]:
     """Let only those in who use the console: owner, secretariats, desks of bodies, observers."""
 
     @wraps(view)
-    def inner(request: UserRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def inner(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         if not policies.uses_console(request.user):
             raise PermissionDenied
         return view(request, *args, **kwargs)

@@ -95,7 +95,7 @@ def board(request: UserRequest) -> HttpResponse:
     }
     woven = [audit for audit in audits.values() if audit.status in WOVEN]
     cells = strips(woven, Finding.objects.visible_to(request.user)) if woven else {}
-    kept = {name: value for name, value in request.GET.items() if value and name != "page"}
+    kept = {name: str(value) for name, value in request.GET.items() if value and name != "page"}
     columns = [
         Column(
             status=status,

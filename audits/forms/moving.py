@@ -18,8 +18,8 @@ class MoveForm(forms.Form):
     version = forms.IntegerField(widget=forms.HiddenInput)
 
     def __init__(self, *args: Any, audit: Audit, actor: User, **kwargs: Any) -> None:
-        initial = {"version": audit.version, **kwargs.pop("initial", {})}
-        super().__init__(*args, initial=initial, **kwargs)
+        kwargs["initial"] = {"version": audit.version, **kwargs.get("initial", {})}
+        super().__init__(*args, **kwargs)
         self.audit, self.actor = audit, actor
 
     def move(self) -> Audit:

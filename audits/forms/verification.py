@@ -48,7 +48,8 @@ class CheckForm(forms.Form):
     )
 
     def __init__(self, *args: Any, action: CorrectiveAction, actor: User, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"seen": action.status}, **kwargs)
+        kwargs.setdefault("initial", {"seen": action.status})
+        super().__init__(*args, **kwargs)
         self.action, self.actor = action, actor
 
     def clean(self) -> dict[str, Any]:

@@ -86,6 +86,6 @@ def test_suppliers_and_brands_do_not_open_the_console(kind: Kind) -> None:
     person = make_user(make_organisation(kind), Role.MANAGER)
     client = client_of(person)
 
-    for name in ("designations", "home", "board"):
+    for name in ("designations", "board"):
         answer = client.get(reverse(f"console:{name}"), follow=True)
         assert answer.status_code == 403, name
