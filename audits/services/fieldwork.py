@@ -52,6 +52,7 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
     finding = (
         Finding.objects.select_for_update(of=("self",))
         .select_related("audit__site__supplier", "requirement")
+        .prefetch_related("audit__team__auditor")
         .get(pk=finding.pk)
     )
     if not policies.writes_findings(actor, finding.audit):

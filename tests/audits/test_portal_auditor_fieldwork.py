@@ -139,9 +139,10 @@ def test_autosave_answers_with_the_state_and_the_navigator(audit: Audit, client:
 def test_autosave_takes_few_queries_however_many_audits(
     scheme: Scheme,
     audit: Audit,
-    client: Client,
     django_assert_max_num_queries: Callable[..., Any],
 ) -> None:
+    client = browser(scheme.member.user)
+
     def save(version: int) -> int:
         with django_assert_max_num_queries(12) as counted:
             answer = client.post(

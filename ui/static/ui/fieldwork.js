@@ -18,6 +18,25 @@
     }
   });
 
+  // Signed in again in another window: the cookie has a new token, this page still has the old one.
+  const freshToken = () => {
+    const found = document.cookie.match(/(?:^|; )csrftoken=([^;]+)/);
+    return found && found[1];
+  };
+  document.addEventListener("htmx:configRequest", (event) => {
+    const token = freshToken();
+    if (token) event.detail.headers["X-CSRFToken"] = token;
+  });
+  document.addEventListener(
+    "submit",
+    (event) => {
+      const field = event.target.querySelector("[name=csrfmiddlewaretoken]");
+      const token = freshToken();
+      if (field && token) field.value = token;
+    },
+    true,
+  );
+
   // The comparison needs to be seen where it appears.
   document.addEventListener("htmx:oobAfterSwap", (event) => {
     const panel = event.detail.target;
