@@ -14,9 +14,9 @@ from django.utils.translation import override
 from audits.standards.terms import Judgement, Provenance, Severity
 from reports.documents.wording import Wording
 from ui import charts
-from ui.charts import Bar, Cell
+from ui.charts import Cell
 from ui.charts.cells import cell_shape
-from ui.charts.markup import el
+from ui.charts.markup import el, number
 
 Data = dict[str, Any]
 
@@ -45,21 +45,22 @@ def context_of(snapshot: Data, language: str, pictures: dict[str, bytes]) -> Dat
         cells = [_cell(row, say) for row in snapshot["findings"]]
         cover = charts.weave(cells, "cover")
         legend = _legend(cells)
-        bars = _bars(snapshot, say)
     numbers = {name: number for number, name in enumerate(SECTIONS, 1)}
     findings = [_finding(row, say, pictures) for row in snapshot["findings"]]
     nonconforming = [row for row in findings if row["nonconforming"]]
     return {
         "s": snapshot,
         "w": say.words,
+        "p": say.signs,
         "lang": say.main,
+        "revision": say.revision(snapshot["revision"]),
         "draft": snapshot["draft"],
         "both": len(say.languages) > 1,
         "numbers": numbers,
-        "heading": f"{snapshot['number']}",
+        "total_head": say.words["total"].split(" / "),
         "cover_weave": cover,
         "weave_legend": legend,
-        "bars": bars,
+        "bars": _bars(snapshot, say),
         "site": _site(snapshot, say),
         "standard": say.pair(snapshot["standard"]["title"]),
         "standard_line": say.one(snapshot["standard"]["title"]),
@@ -77,8 +78,8 @@ def context_of(snapshot: Data, language: str, pictures: dict[str, bytes]) -> Dat
         else None,
         "grade": _grade(snapshot, say),
         "summary_rows": _summary_rows(snapshot, say),
-        "judgement_heads": [say.term("judgement", value) for value in MAIN_JUDGEMENTS],
-        "severity_heads": [say.term("severity", value) for value in Severity.values],
+        "judgement_heads": [say.term("judgement", value).split(" / ") for value in MAIN_JUDGEMENTS],
+        "severity_heads": [say.term("severity", value).split(" / ") for value in Severity.values],
         "profile": _profile(snapshot, say),
         "samples": [
             {**row, "language": say.term("language", row["language"])}
@@ -125,21 +126,43 @@ def _mark(kind: charts.Kind) -> SafeString:
     )
 
 
-def _bars(snapshot: Data, say: Wording) -> SafeString:
+def _bars(snapshot: Data, say: Wording) -> list[Data]:
+    """Return how many of the applicable requirements conform, by category, each with its bar."""
     rows = []
     for category in snapshot["categories"]:
         counts = snapshot["counts"]["categories"][str(category["number"])]["judgements"]
         applicable = sum(counts.values()) - counts["not_applicable"]
         conforming = counts["conforming"]
+        share = conforming / applicable if applicable else 0.0
         rows.append(
-            Bar(
-                label=f"{category['number']} {say.pair(category['name'])[0]['text']}",
-                value=conforming / applicable if applicable else 0.0,
-                text=f"{conforming}/{applicable}" if applicable else "—",
-                tone="moss" if conforming == applicable else "amber",
-            )
+            {
+                "number": category["number"],
+                "name": say.one(category["name"]),
+                "bar": _bar(share),
+                "text": f"{conforming} / {applicable}" if applicable else "—",
+            }
         )
-    return charts.bars(rows, say.words["conforming_rate"], maximum=1.0)
+    return rows
+
+
+def _bar(share: float) -> SafeString:
+    """Return a bar of moss on its track; what is missing is hatched, so that grey print shows it."""
+    width, height = 240.0, 9.0
+    full = share * width
+    ticks = "".join(
+        f"M{number(x)} {number(height)}l6-{number(height)}"
+        for x in range(int(full) + 4, int(width) - 6, 6)
+    )
+    return el(
+        "svg",
+        el("rect", fill="#eeebe2", width=width, height=height, rx=1.5),
+        el("path", fill="none", stroke="#cf7f17", stroke_width=1.2, d=ticks) if ticks else "",
+        el("rect", fill="#5d7a2e", width=full, height=height, rx=1.5),
+        width=width,
+        height=height,
+        viewBox=f"0 0 {number(width)} {number(height)}",
+        aria_hidden="true",
+    )
 
 
 def _site(snapshot: Data, say: Wording) -> Data:
@@ -151,9 +174,10 @@ def _site(snapshot: Data, say: Wording) -> Data:
         "line": f"{say.one(supplier['name'])} {say.one(site['name'])}",
         "corporate_number": supplier["corporate_number"] or "—",
         "address": f"{say.one(site['prefecture'])} {site['address']}".strip(),
-        "processes": "、".join(say.term("process", value) for value in site["processes"]) or "—"
-        if say.main == "ja"
-        else ", ".join(say.term("process", value) for value in site["processes"]) or "—",
+        "processes": say.signs["comma"].join(
+            say.term("process", value) for value in site["processes"]
+        )
+        or "—",
         "os_id": site["os_id"],
     }
 
@@ -275,7 +299,7 @@ def _finding(row: Data, say: Wording, pictures: dict[str, bytes]) -> Data:
         "provenance_words": say.term("provenance", row["provenance"]),
         "kind": kind,
         "mark": _mark(kind),
-        "judgement": say.term("judgement", row["judgement"]),
+        "verdict": say.say(lambda: charts.kind_label(kind)),
         "severity": row["severity"],
         "severity_words": say.term("severity", row["severity"] or row["usual_severity"]),
         "nonconforming": nonconforming,
@@ -296,7 +320,7 @@ def _photo(piece: Data, say: Wording, pictures: dict[str, bytes]) -> Data:
         "label": piece["label"],
         "source": f"orime:picture/{piece['id']}" if piece["id"] in pictures else "",
         "caption": piece["caption"],
-        "taken": say.day(piece["taken_at"]) if piece["taken_at"] else "",
+        "taken": f"{say.words['taken']} {say.day(piece['taken_at'])}" if piece["taken_at"] else "",
         "alt": f"{say.words['photo']} {piece['label']} {piece['caption']}".strip(),
     }
 

@@ -30,7 +30,6 @@ WORDS: dict[str, _StrPromise] = {
     "draft": pgettext_lazy("mark on every page", "DRAFT"),
     "draft_notice": _("This is a draft. Nothing in it has been decided or issued."),
     "confidential": _("Handle with care"),
-    "revision": _("Revision"),
     "contents": _("Contents"),
     "summary": _("Summary"),
     "method": _("Site and method"),
@@ -47,7 +46,7 @@ WORDS: dict[str, _StrPromise] = {
     "processes": _("Processes"),
     "standard": _("Standard"),
     "number": _("Report number"),
-    "visit": _("Visit"),
+    "visit": _("Dates of the visit"),
     "issued": _("Issued"),
     "renewal": _("Due for renewal (guideline)"),
     "team": _("Audit team"),
@@ -179,6 +178,12 @@ WORDS: dict[str, _StrPromise] = {
     "qr": _("QR code of the address for verification"),
 }
 
+# Japanese writes its signs as wide as its letters.
+SIGNS = {
+    "ja": {"open": "（", "close": "）", "colon": "：", "comma": "、"},
+    "en": {"open": " (", "close": ")", "colon": ": ", "comma": ", "},
+}
+
 TERMS: dict[str, Any] = {
     "judgement": Judgement,
     "severity": Severity,
@@ -203,6 +208,7 @@ class Wording:
         """`language` is ja, en or both."""
         self.languages = ("ja", "en") if language == "both" else (language,)
         self.main = self.languages[0]
+        self.signs = SIGNS[self.main]
         self.words = {key: self.say(lambda key=key: str(WORDS[key])) for key in WORDS}  # type: ignore[misc]  # the default binds the key
         self.terms = {
             kind: {
@@ -254,6 +260,12 @@ class Wording:
         if not first or first == last:
             return self.day(first)
         return f"{self.day(first)} – {self.day(last)}"
+
+    def revision(self, number: int) -> str:
+        """Return which revision it is, in words; nothing for a draft."""
+        if not number:
+            return ""
+        return self.say(lambda: gettext("Revision %(number)d") % {"number": number})
 
     def count(self, value: int) -> str:
         """Return a number of requirements in words."""

@@ -1,0 +1,234 @@
+"""From issue to a file: queued with the move, printed once, kept, withdrawn with the result."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from django.core.management import CommandError, call_command
+from kombu.exceptions import OperationalError
+
+from audits.models import Audit, AuditEvent
+from audits.services.perform import perform
+from audits.terms import Act, Status
+from reports.models import Report
+from reports.services import reporting
+from reports.services.reporting import Printed, read_file, render, request_report, retry_report
+from reports.tasks import jobs, render_report
+from reports.terms import JobState
+from tests.factories import Scheme, audit_at
+from tests.reports.texts import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scheme() -> Scheme:
+    return Scheme()
+
+
+@pytest.fixture
+def report(scheme: Scheme) -> Report:
+    audit_at(Status.ISSUED, scheme)
+    return Report.objects.get(language="ja")
+
+
+def paper(*_arguments: Any) -> Printed:
+    return Printed(b"%PDF-1.7 paper", 1, "1")
+
+
+def jam(*_arguments: Any) -> Printed:
+    raise RuntimeError("paper jam")
+
+
+def test_issue_queues_japanese_and_english(scheme: Scheme) -> None:
+    audit = audit_at(Status.ISSUED, scheme)
+
+    rows = Report.objects.filter(audit=audit).order_by("-language")
+    assert [(row.language, row.state, row.revision) for row in rows] == [
+        ("ja", "queued", 1),
+        ("en", "queued", 1),
+    ]
+    assert {row.snapshot.sha256 for row in rows} == {rows[0].snapshot.sha256}
+
+
+def test_issue_publishes_after_the_commit(
+    scheme: Scheme,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    sent: list[str] = []
+    monkeypatch.setattr(jobs.current_app, "send_task", lambda name, *_a, **_k: sent.append(name))
+    with django_capture_on_commit_callbacks(execute=True):
+        audit_at(Status.ISSUED, scheme)
+        assert sent == []
+
+    assert sent.count("reports.tasks.render_report") == 2
+    assert not Report.objects.filter(published_at=None).exists()
+
+
+def test_issue_succeeds_with_the_broker_down(
+    scheme: Scheme,
+    monkeypatch: pytest.MonkeyPatch,
+    django_capture_on_commit_callbacks: Any,
+) -> None:
+    def refuse(*_args: object, **_options: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(jobs.current_app, "send_task", refuse)
+    with django_capture_on_commit_callbacks(execute=True):
+        audit = audit_at(Status.ISSUED, scheme)
+
+    assert audit.status == Status.ISSUED
+    assert Report.objects.filter(published_at=None, state=JobState.QUEUED).count() == 2
+
+
+def test_render_twice_prints_once(report: Report) -> None:
+    assert render(report.pk, typeset=paper)
+    assert not render(report.pk, typeset=jam)
+
+    report.refresh_from_db()
+    assert (report.state, report.pages, report.error, report.attempts) == ("ready", 1, "", 1)
+    assert report.sha256 == hashlib.sha256(b"%PDF-1.7 paper").hexdigest()
+    assert read_file(report) == b"%PDF-1.7 paper"
+    assert report.file_name == f"{report.audit.number}_r1_ja.pdf"
+
+
+def test_task_prints_a_real_report(report: Report) -> None:
+    render_report(str(report.pk))
+
+    report.refresh_from_db()
+    assert report.state == JobState.READY
+    assert report.pages is not None
+    assert report.pages > 10
+    assert report.audit.number in text_of(read_file(report))
+
+
+def test_failure_keeps_its_reason_and_is_tried_again(report: Report) -> None:
+    assert not render(report.pk, typeset=jam)
+
+    report.refresh_from_db()
+    assert report.state == JobState.QUEUED
+    assert "paper jam" in report.error
+    Report.objects.hurry(report.pk)
+    assert render(report.pk, typeset=paper)
+
+
+def test_changed_snapshot_is_not_printed(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reporting, "fingerprint", lambda _text: "0" * 64)
+
+    assert not render(report.pk, typeset=paper)
+
+    report.refresh_from_db()
+    assert "スナップショット" in report.error
+
+
+def test_worker_that_lost_its_claim_leaves_no_trace(report: Report) -> None:
+    def slow(data: Any, language: str, pictures: Any, between: Any) -> Printed:
+        Report.objects.filter(pk=report.pk).update(attempts=2)  # somebody else took over
+        between()
+        return paper()
+
+    assert not render(report.pk, typeset=slow)
+
+    report.refresh_from_db()
+    assert (report.state, report.file.name, report.error) == (JobState.RUNNING, "", "")
+
+
+def test_half_written_file_is_replaced_and_a_whole_one_kept(report: Report) -> None:
+    digest = hashlib.sha256(b"whole").hexdigest()
+    name = f"reports/{report.audit_id}/{report.pk}/{digest}.pdf"
+    default_storage.save(name, ContentFile(b"who"))
+
+    assert reporting.write_once(report, b"whole") == name
+    assert reporting.write_once(report, b"whole") == name
+    with default_storage.open(name) as kept:
+        assert kept.read() == b"whole"
+    assert default_storage.listdir(f"reports/{report.audit_id}/{report.pk}")[1] == [f"{digest}.pdf"]
+
+
+def test_changed_file_is_not_handed_out(report: Report) -> None:
+    render(report.pk, typeset=paper)
+    report.refresh_from_db()
+    default_storage.delete(report.file.name)
+    default_storage.save(report.file.name, ContentFile(b"%PDF-1.7 forged"))
+
+    with pytest.raises(ValidationError, match="変更"):
+        read_file(report)
+    default_storage.delete(report.file.name)
+    with pytest.raises(ValidationError, match="見つかりません"):
+        read_file(report)
+
+
+def test_retry_is_for_the_desk(scheme: Scheme, report: Report) -> None:
+    for _attempt in range(Report.MAX_ATTEMPTS):
+        Report.objects.hurry(report.pk)
+        render(report.pk, typeset=jam)
+    report.refresh_from_db()
+    assert report.state == JobState.FAILED
+
+    for actor in (scheme.manager, scheme.lead.user, scheme.brand_user, scheme.observer):
+        with pytest.raises(PermissionDenied):
+            retry_report(actor=actor, report=report)
+    assert retry_report(actor=scheme.desk, report=report).state == JobState.QUEUED
+    assert render(report.pk, typeset=paper)
+
+
+def test_void_withdraws_the_reports(scheme: Scheme, report: Report) -> None:
+    perform(report.audit, Act.VOID, actor=scheme.owner, comment="別の工場を監査していた。")
+
+    assert not Report.objects.current().exists()
+    assert Report.objects.filter(withdrawn_at=None).count() == 0
+
+
+def test_request_before_issue_is_refused(scheme: Scheme) -> None:
+    with pytest.raises(ValidationError, match="草案"):
+        request_report(audit=audit_at(Status.DECISION, scheme), language="ja")
+
+
+def test_request_again_returns_the_same_report(report: Report) -> None:
+    assert request_report(audit=report.audit, language="ja") == report
+    both = request_report(audit=report.audit, language="both")
+    assert both.snapshot == report.snapshot
+
+
+def test_printing_writes_nothing_into_the_record(report: Report) -> None:
+    before = AuditEvent.objects.count()
+
+    render(report.pk, typeset=paper)
+
+    assert AuditEvent.objects.count() == before
+
+
+def test_command_writes_the_issued_file(report: Report, tmp_path: Any) -> None:
+    out = tmp_path / "report.pdf"
+
+    call_command("audit_report", report.audit.number, "--out", str(out))
+
+    report.refresh_from_db()
+    assert report.state == JobState.READY
+    assert out.read_bytes() == read_file(report)
+
+
+def test_command_writes_a_draft_before_issue(scheme: Scheme, tmp_path: Any) -> None:
+    audit = audit_at(Status.DRAFTING, scheme)
+    out = tmp_path / "draft.pdf"
+
+    call_command("audit_report", audit.number, "--lang", "en", "--out", str(out))
+
+    assert "DRAFT" in text_of(out.read_bytes())
+    assert not Report.objects.exists()
+
+
+def test_command_says_why_it_cannot(scheme: Scheme, tmp_path: Any) -> None:
+    audit = audit_at(Status.SUBMITTED, scheme)
+
+    with pytest.raises(CommandError, match="no findings yet"):
+        call_command("audit_report", audit.number)
+    with pytest.raises(CommandError, match="There is no audit"):
+        call_command("audit_report", "JASTI-1999-0001")
+    assert Audit.objects.filter(pk=audit.pk).exists()
