@@ -154,7 +154,7 @@ def test_document_is_for_saving_and_has_no_thumbnail(
     answer = client.get(reverse("portal:evidence_file", args=[pdf.pk]))
     assert answer["Content-Disposition"].startswith("attachment")
     assert answer["Content-Type"] == "application/pdf"
-    answer.close()
+    answer.getvalue()
     assert client.get(reverse("portal:evidence_thumbnail", args=[pdf.pk])).status_code == 404
 
 
@@ -177,7 +177,7 @@ def test_who_gets_a_file(scheme: Scheme, audit: Audit) -> None:
             for who, status in answers.items():
                 answer = browser(people[who]).get(url)
                 assert answer.status_code == status, (evidence_class, who)
-                answer.close()
+                answer.getvalue()
             assert browser(scheme.brand_user).get(url).status_code == 404
             assert browser(make_auditor(scheme.body).user).get(url).status_code == 404
             assert browser().get(url).status_code == 302
@@ -188,7 +188,7 @@ def test_reading_sealed_evidence_is_recorded(scheme: Scheme, audit: Audit) -> No
     plain = kept(scheme, audit)
     for evidence in (sealed, plain):
         answer = browser(scheme.reviewer).get(reverse("portal:evidence_file", args=[evidence.pk]))
-        answer.close()
+        answer.getvalue()
         if evidence == sealed:
             assert answer["Cache-Control"] == "private, no-store"
     reads = AuditEvent.objects.filter(audit=audit, act="read_evidence")
