@@ -77,7 +77,7 @@ def test_report_has_contents_bookmarks_language_and_tags(
 
     assert root["/Lang"] == "ja"
     assert root["/MarkInfo"]["/Marked"] == True  # noqa: E712  pypdf's own kind of boolean
-    titles = [entry["/Title"] for entry in reader.outline if not isinstance(entry, list)]
+    titles = [str(entry["/Title"]) for entry in reader.outline if not isinstance(entry, list)]
     assert [title.split()[0] for title in titles] == ["1", "2", "3", "4", "5", "6", "7", "8"]
     assert f"{len(reader.pages)}/{len(reader.pages)}" in bare(reader.pages[-1].extract_text())
     assert data["number"] in str(reader.metadata and reader.metadata.title)

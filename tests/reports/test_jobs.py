@@ -6,12 +6,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from celery import current_app
 from django.utils import timezone
 
 from audits.terms import Status
 from reports.models import Report
 from reports.models.jobs import LEASE, LOST_AFTER
-from reports.tasks import jobs, sweep_jobs
+from reports.tasks import sweep_jobs
 from reports.terms import JobState
 from tests.factories import audit_at
 
@@ -32,7 +33,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     def send_task(name: str, args: tuple[str], **_options: object) -> None:
         messages.append((name, args[0]))
 
-    monkeypatch.setattr(jobs.current_app, "send_task", send_task)
+    monkeypatch.setattr(current_app, "send_task", send_task)
     return messages
 
 
@@ -149,7 +150,7 @@ def test_sweep_with_the_broker_down_changes_nothing(
     def refuse(*_args: object, **_options: object) -> None:
         raise ConnectionRefusedError
 
-    monkeypatch.setattr(jobs.current_app, "send_task", refuse)
+    monkeypatch.setattr(current_app, "send_task", refuse)
 
     assert sweep_jobs() == 0
     report.refresh_from_db()

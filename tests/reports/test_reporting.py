@@ -6,6 +6,7 @@ import hashlib
 from typing import Any
 
 import pytest
+from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -18,7 +19,7 @@ from audits.terms import Act, Status
 from reports.models import Report
 from reports.services import reporting
 from reports.services.reporting import Printed, read_file, render, request_report, retry_report
-from reports.tasks import jobs, render_report
+from reports.tasks import render_report
 from reports.terms import JobState
 from tests.factories import Scheme, audit_at
 from tests.reports.texts import text_of
@@ -62,7 +63,7 @@ def test_issue_publishes_after_the_commit(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     sent: list[str] = []
-    monkeypatch.setattr(jobs.current_app, "send_task", lambda name, *_a, **_k: sent.append(name))
+    monkeypatch.setattr(current_app, "send_task", lambda name, *_a, **_k: sent.append(name))
     with django_capture_on_commit_callbacks(execute=True):
         audit_at(Status.ISSUED, scheme)
         assert sent == []
@@ -79,7 +80,7 @@ def test_issue_succeeds_with_the_broker_down(
     def refuse(*_args: object, **_options: object) -> None:
         raise OperationalError("connection refused")
 
-    monkeypatch.setattr(jobs.current_app, "send_task", refuse)
+    monkeypatch.setattr(current_app, "send_task", refuse)
     with django_capture_on_commit_callbacks(execute=True):
         audit = audit_at(Status.ISSUED, scheme)
 
@@ -154,12 +155,12 @@ def test_half_written_file_is_replaced_and_a_whole_one_kept(report: Report) -> N
 def test_changed_file_is_not_handed_out(report: Report) -> None:
     render(report.pk, typeset=paper)
     report.refresh_from_db()
-    default_storage.delete(report.file.name)
+    default_storage.delete(str(report.file.name))
     default_storage.save(report.file.name, ContentFile(b"%PDF-1.7 forged"))
 
     with pytest.raises(ValidationError, match="変更"):
         read_file(report)
-    default_storage.delete(report.file.name)
+    default_storage.delete(str(report.file.name))
     with pytest.raises(ValidationError, match="見つかりません"):
         read_file(report)
 
