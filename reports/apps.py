@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -11,5 +13,5 @@ class ReportsConfig(AppConfig):
     verbose_name = _("Reports")
 
     def ready(self) -> None:
-        """Listen to audits."""
-        from reports import receivers  # noqa: F401
+        """Listen to audits: receivers can be imported only once the models are there."""
+        import_module("reports.receivers")

@@ -7,6 +7,8 @@ import json
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import override
 
@@ -75,7 +77,13 @@ def build_snapshot(audit: Audit, result: Result | None) -> Data:
         "grade": _grade(audit, result),
         "corrective_actions": _corrections(audit),
         "verification_code": result.verification_code if result else "",
+        "verification_address": _address(result.verification_code) if result else "",
     }
+
+
+def _address(code: str) -> str:
+    """Return where anybody can check the report; frozen, because it is printed."""
+    return f"{settings.SITE_URL.rstrip('/')}{reverse('verify', args=[code])}"
 
 
 def _names(thing: Any) -> Data:

@@ -6,8 +6,6 @@ import io
 from typing import Any
 
 import segno
-from django.conf import settings
-from django.urls import reverse
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import override
 
@@ -93,7 +91,7 @@ def context_of(snapshot: Data, language: str, pictures: dict[str, bytes]) -> Dat
             for value in Provenance.values
         ],
         "threats": list(say.terms["threat"].values()),
-        "address": _address(snapshot),
+        "address": snapshot["verification_address"],
         "qr": _qr(snapshot),
         "code": _grouped(snapshot["verification_code"]),
     }
@@ -362,14 +360,9 @@ def _corrections(snapshot: Data, say: Wording) -> list[Data]:
     ]
 
 
-def _address(snapshot: Data) -> str:
-    code = snapshot["verification_code"]
-    return f"{settings.SITE_URL}{reverse('verify', args=[code])}" if code else ""
-
-
 def _qr(snapshot: Data) -> SafeString:
     """Return the QR code of the address as SVG; nothing for a draft."""
-    address = _address(snapshot)
+    address = snapshot["verification_address"]
     if not address:
         return SafeString("")
     out = io.BytesIO()

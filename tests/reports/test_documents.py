@@ -108,7 +108,13 @@ def test_report_is_the_same_bytes_at_any_time(
 
 
 def test_draft_is_marked_on_every_page(data: dict[str, Any], pictures: dict[str, bytes]) -> None:
-    draft = {**data, "draft": True, "revision": 0, "verification_code": ""}
+    draft = {
+        **data,
+        "draft": True,
+        "revision": 0,
+        "verification_code": "",
+        "verification_address": "",
+    }
 
     reader = PdfReader(io.BytesIO(render_pdf(draft, "ja", pictures=pictures)))
 
