@@ -53,11 +53,11 @@ class Step(models.TextChoices):
     INTAKE = "intake", _("application to acceptance")
     TEAM = "team", _("acceptance to fixed visit")
     WAITING = "waiting", _("fixed visit to its beginning")
-    VISIT = "visit", _("visit")
+    VISIT = "visit", pgettext_lazy("step", "visit")
     DRAFTING = "drafting", _("end of visit to signed report")
-    REVIEW = "review", _("review")
+    REVIEW = "review", pgettext_lazy("step", "review")
     FACTS = "facts", _("check of facts")
-    DECISION = "decision", _("decision")
+    DECISION = "decision", pgettext_lazy("step", "decision")
 
 
 # The acts that border each step; of an act that was done again the last time counts, so that the

@@ -52,7 +52,7 @@ class Counter(models.Model):
     """
 
     dimension = models.CharField(_("dimension"), max_length=12, choices=Dimension.choices)
-    key = models.CharField(_("key"), max_length=32, blank=True)
+    key = models.CharField(_("key in the dimension"), max_length=32, blank=True)
     standard = models.ForeignKey(
         Standard, verbose_name=_("standard"), on_delete=models.PROTECT, related_name="+"
     )
@@ -82,8 +82,8 @@ class Figure(Counter):
     objects = CounterQuerySet["Figure"].as_manager()
 
     class Meta:
-        verbose_name = _("figure")
-        verbose_name_plural = _("figures")
+        verbose_name = _("count of judgements")
+        verbose_name_plural = _("counts of judgements")
         constraints = [
             # Also serves every reading: the rows of one place and standard.
             models.UniqueConstraint(
@@ -102,8 +102,8 @@ class GradeFigure(Counter):
     objects = CounterQuerySet["GradeFigure"].as_manager()
 
     class Meta:
-        verbose_name = _("figure of grades")
-        verbose_name_plural = _("figures of grades")
+        verbose_name = _("count of grades")
+        verbose_name_plural = _("counts of grades")
         constraints = [
             models.UniqueConstraint(
                 fields=["dimension", "key", "standard"], name="grade_figure_once"
@@ -114,15 +114,15 @@ class GradeFigure(Counter):
 class DaysFigure(Counter):
     """How many audits took so many days for a step: from these the medians are read."""
 
-    step = models.CharField(_("step"), max_length=10, choices=Step.choices)
-    days = models.PositiveIntegerField(_("days"))
-    audits = models.IntegerField(_("audits"))
+    step = models.CharField(_("step of the way"), max_length=10, choices=Step.choices)
+    days = models.PositiveIntegerField(_("number of days"))
+    audits = models.IntegerField(_("number of audits"))
 
     objects = CounterQuerySet["DaysFigure"].as_manager()
 
     class Meta:
-        verbose_name = _("figure of days")
-        verbose_name_plural = _("figures of days")
+        verbose_name = _("count of days")
+        verbose_name_plural = _("counts of days")
         constraints = [
             models.UniqueConstraint(
                 fields=["dimension", "key", "standard", "step", "days"], name="days_figure_once"

@@ -43,7 +43,7 @@ class FigureEntry(Job):
         Audit, verbose_name=_("audit"), on_delete=models.PROTECT, related_name="figure_entries"
     )
     revision = models.PositiveSmallIntegerField(_("revision"))
-    sign = models.SmallIntegerField(_("sign"))
+    sign = models.SmallIntegerField(_("added or taken out"))
     # Set in the transaction that changes the counters, and by nothing else.
     applied_at = models.DateTimeField(_("applied at"), null=True, blank=True, editable=False)
 
@@ -90,7 +90,7 @@ class AuditFacts(models.Model):
     )
     revision = models.PositiveSmallIntegerField(_("revision"))
     # How often the counters hold the row: 1 while it stands, 0 before and after.
-    counted = models.SmallIntegerField(_("counted"), default=0, editable=False)
+    counted = models.SmallIntegerField(_("times counted"), default=0, editable=False)
     standard = models.ForeignKey(
         Standard, verbose_name=_("standard"), on_delete=models.PROTECT, related_name="+"
     )

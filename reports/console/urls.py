@@ -1,0 +1,14 @@
+"""Pages of this room in the console."""
+
+from __future__ import annotations
+
+from django.urls import URLPattern, path
+
+from reports.console import dashboard, reports
+
+urlpatterns: list[URLPattern] = [
+    path("", dashboard.home, name="home"),
+    path("audits/<str:number>/reports/", reports.reports, name="reports"),
+    path("reports/<uuid:pk>/file/", reports.report_file, name="report_file"),
+    path("reports/<uuid:pk>/retry/", reports.report_retry, name="report_retry"),
+]
