@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext, gettext_lazy as _
 
 from reports.terms import JobState
 
@@ -193,6 +193,13 @@ class Job(models.Model):
     def jobs(cls) -> JobQuerySet[Any]:
         """Return the rows of this kind of job, for what handles every kind."""
         return JobQuerySet(cls)
+
+    @property
+    def reason(self) -> str:
+        """Return why it failed: the first line is a sentence of ours, what follows is as it came."""
+        sentence, _line, detail = self.error.partition("\n")
+        said = gettext(sentence) if sentence else ""
+        return f"{said} ({detail})" if detail else said
 
     @property
     def is_unfinished(self) -> bool:

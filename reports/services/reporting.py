@@ -113,14 +113,14 @@ def render(report_pk: UUID | str, *, typeset: Typesetter) -> bool:
 
 
 def failure_sentence(error: Exception) -> str:
-    """Return the reason that is kept: a sentence of ours as it is, otherwise kind and message.
+    """Return the reason that is kept: a sentence of ours, else on a second line what was raised.
 
-    It is kept in English and translated where it is shown, as far as it is ours.
+    `Job.reason` translates the first line where it is shown.
     """
     if isinstance(error, ValidationError):
         return " ".join(error.messages)
     detail = f"{type(error).__name__}: {error}"[:500]
-    return f"{PRINTING_FAILED} ({detail})"
+    return f"{PRINTING_FAILED}\n{detail}"
 
 
 PRINTING_FAILED = gettext_noop("The report could not be printed.")

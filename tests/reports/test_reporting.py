@@ -114,7 +114,7 @@ def test_failure_keeps_its_reason_and_is_tried_again(report: Report) -> None:
 
     report.refresh_from_db()
     assert report.state == JobState.QUEUED
-    assert "paper jam" in report.error
+    assert report.reason == "報告書を作成できませんでした。 (RuntimeError: paper jam)"
     Report.objects.hurry(report.pk)
     assert render(report.pk, typeset=paper)
 
