@@ -52,7 +52,7 @@ class Migration(migrations.Migration):
                 ('id', models.UUIDField(default=accounts.ids.uuid7, editable=False, primary_key=True, serialize=False)),
                 ('revision', models.PositiveSmallIntegerField(verbose_name='revision')),
                 ('language', models.CharField(choices=[('ja', '日本語'), ('en', 'English'), ('both', 'Japanese and English')], max_length=4, verbose_name='language')),
-                ('file', models.FileField(blank=True, editable=False, upload_to=reports.models.reports.report_path, verbose_name='file')),
+                ('file', models.FileField(blank=True, editable=False, max_length=200, upload_to=reports.models.reports.report_path, verbose_name='file')),
                 ('sha256', models.CharField(blank=True, editable=False, max_length=64, verbose_name='SHA-256')),
                 ('size', models.PositiveIntegerField(blank=True, editable=False, null=True, verbose_name='size in bytes')),
                 ('pages', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='pages')),

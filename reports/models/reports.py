@@ -130,7 +130,9 @@ class Report(Job):
     )
     revision = models.PositiveSmallIntegerField(_("revision"))
     language = models.CharField(_("language"), max_length=4, choices=ReportLanguage.choices)
-    file = models.FileField(_("file"), upload_to=report_path, blank=True, editable=False)
+    file = models.FileField(
+        _("file"), upload_to=report_path, max_length=200, blank=True, editable=False
+    )
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
     size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True, editable=False)
     pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True, editable=False)

@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, gettext_noop
 
@@ -85,10 +86,13 @@ def request_report(*, audit: Audit, language: str) -> Report:
         defaults={"snapshot": snapshot},
     )
     if created:
-        older = Report.objects.filter(
-            audit=audit, language=language, revision__lt=report.revision, superseded_by=None
-        )
-        older.update(superseded_by=report)
+        # One in both languages is printed only when asked for: any newer report replaces it.
+        Report.objects.filter(
+            Q(language=language) | Q(language=ReportLanguage.BOTH),
+            audit=audit,
+            revision__lt=report.revision,
+            superseded_by=None,
+        ).update(superseded_by=report)
     return report
 
 
