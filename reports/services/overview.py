@@ -105,10 +105,10 @@ def conformity(user: User, scope: Scope, standard: Standard) -> list[CategoryCon
     """Return what was judged on each requirement, by category, in the order of the standard."""
     places = Figure.objects.visible_to(user).at(scope.dimension, scope.keys)
     sums = {
-        row["requirement"]: Tally(**{name: row[f"sum_{name}"] for name in COUNTS})
-        for row in places.filter(standard=standard)
+        requirement: Tally(*counts)
+        for requirement, *counts in places.filter(standard=standard)
         .order_by()
-        .values("requirement")
+        .values_list("requirement")
         .annotate(**{f"sum_{name}": Sum(name) for name in COUNTS})
     }
     enough = has_enough_sites(user, scope, standard)

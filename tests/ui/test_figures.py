@@ -40,3 +40,11 @@ def test_trend_says_every_point() -> None:
 def test_trend_of_nothing_one_point_and_zeros_is_drawn() -> None:
     for points in ([], [Point("4月", 0)], [Point("4月", 0), Point("5月", 0)]):
         read(trend(points))
+
+
+def test_a_label_too_long_for_its_place_is_cut_at_a_word_and_said_in_full() -> None:
+    name = "Freedom of association and collective bargaining"
+    drawn = bars([Bar(name, 1, "1")])
+    assert ">Freedom of…</text>" in drawn or ">Freedom of association…</text>" in drawn
+    assert f"<title>{name} 1</title>" in drawn
+    assert "結社の自由・団体交渉権" in bars([Bar("結社の自由・団体交渉権", 1, "1")])

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.utils.safestring import SafeString
 
 from ui.charts.cells import INK, SOFT
-from ui.charts.markup import canvas, el, number
+from ui.charts.markup import canvas, el, fitted, number
 
 ACTION = "#165e83"
 TONES = {
@@ -119,7 +119,9 @@ def _bar(row: Bar, y: float, top: float) -> SafeString:
     share = 0.0 if row.value is None else max(min(row.value / top, 1), 0)
     place = {"x": start, "y": y + 9, "height": 12, "rx": 2}
     parts = (
-        _text(row.label, LABEL_WIDTH, y + ROW * 0.66, size=14),
+        # The whole label is in the picture's text alternative and, here, in the tooltip.
+        el("title", f"{row.label} {row.text}"),
+        _text(fitted(row.label, LABEL_WIDTH, 14), LABEL_WIDTH, y + ROW * 0.66, size=14),
         el("rect", class_="c-track", fill=TRACK, width=whole, **place),
         el("rect", class_=f"c-{tone}", fill=TONES[tone], width=share * whole, **place),
         _text(row.text, LABEL_WIDTH + BAR_WIDTH + TEXT_WIDTH - 2, y + ROW * 0.66, size=14),

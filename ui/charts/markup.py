@@ -41,6 +41,26 @@ def _value(value: float | str) -> str:
     return str(escape(value)) if isinstance(value, str) else number(value)
 
 
+def fitted(text: str, width: float, size: float) -> str:
+    """Return the text, cut at a word with an ellipsis where it would be wider than `width`.
+
+    Widths are estimated (full-width signs a square, others 0.56 of it): nobody measures here.
+    """
+    if _width(text, size) <= width:
+        return text
+    words = text.split(" ")
+    while len(words) > 1 and _width(" ".join(words) + "…", size) > width:
+        words.pop()
+    kept = " ".join(words)
+    while len(kept) > 1 and _width(kept + "…", size) > width:
+        kept = kept[:-1]
+    return f"{kept}…"
+
+
+def _width(text: str, size: float) -> float:
+    return sum(size if ord(sign) > 0x2E7F else size * 0.56 for sign in text)
+
+
 def canvas(
     name: str, width: float, height: float, *children: str, linked: bool = False, **extra: str
 ) -> SafeString:

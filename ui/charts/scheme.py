@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _, gettext_lazy
 
 from ui.charts.cells import FILLS, SOFT, filled, float_of, knot, outlined
-from ui.charts.markup import canvas, el
+from ui.charts.markup import canvas, el, fitted
 from ui.charts.weave import FRINGE, legend_of, sheen_lines, warp_lines
 
 PITCH = 20.0
@@ -84,7 +84,8 @@ def scheme_legend() -> SafeString:
 
 
 def _label(text: str, x: float, y: float) -> SafeString:
-    return el("text", text, class_="w-label", fill=SOFT, font_size=12, text_anchor="end", x=x, y=y)
+    shown = fitted(text, x, 12)
+    return el("text", shown, class_="w-label", fill=SOFT, font_size=12, text_anchor="end", x=x, y=y)
 
 
 def _cell(rate: Rate, x: float, y: float, *, over: bool) -> SafeString:
