@@ -50,11 +50,11 @@ class Step(models.TextChoices):
     """A part of the way from application to result, whose days are counted."""
 
     TOTAL = "total", _("from application to issue")
-    INTAKE = "intake", _("application to acceptance")
-    TEAM = "team", _("acceptance to fixed visit")
-    WAITING = "waiting", _("fixed visit to its beginning")
+    INTAKE = "intake", pgettext_lazy("step", "intake")
+    TEAM = "team", pgettext_lazy("step", "team and dates")
+    WAITING = "waiting", pgettext_lazy("step", "wait for the visit")
     VISIT = "visit", pgettext_lazy("step", "visit")
-    DRAFTING = "drafting", _("end of visit to signed report")
+    DRAFTING = "drafting", pgettext_lazy("step", "writing the report")
     REVIEW = "review", pgettext_lazy("step", "review")
     FACTS = "facts", _("check of facts")
     DECISION = "decision", pgettext_lazy("step", "decision")
