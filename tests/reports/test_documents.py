@@ -25,6 +25,8 @@ from tests.reports.texts import bare, text_of
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+# Without the mark no database would be made when only this file is run.
+pytestmark = pytest.mark.django_db
 CODES = ("1-1", "3-4", "5-7", "9-1")
 
 
@@ -125,12 +127,20 @@ def test_draft_is_marked_on_every_page(data: dict[str, Any], pictures: dict[str,
 def test_rare_characters_are_not_replaced_by_boxes(
     data: dict[str, Any], pictures: dict[str, bytes]
 ) -> None:
-    rare = "﨑髙𠮷①㈱ ハンカク Điều kiện लक्ष्मी"
+    rare = "﨑髙𠮷①㈱ ﾊﾝｶｸ Điều kiện नेपाली မြန်မာ"
     data = {**data, "purpose": rare}
 
     content = render_pdf(data, "ja", pictures=pictures)
 
-    assert bare("﨑髙𠮷①㈱ハンカクĐiềukiện") in text_of(content)
+    # a font for every script is in the file: nothing fell back to an empty box
+    fonts = str([font for page in PdfReader(io.BytesIO(content)).pages for font in fonts_of(page)])
+    for script in ("UDPGothic", "CJK-JP", "Devanagari", "Myanmar"):
+        assert script in fonts
+    assert bare("﨑髙𠮷①㈱ﾊﾝｶｸĐiềukiện") in text_of(content)
+
+
+def fonts_of(page: Any) -> list[str]:
+    return [str(font.get_object()["/BaseFont"]) for font in page["/Resources"]["/Font"].values()]
 
 
 class Listener:
