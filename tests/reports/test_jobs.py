@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from datetime import timedelta
 
 import pytest
@@ -12,7 +13,7 @@ from django.utils import timezone
 from audits.terms import Status
 from reports.models import Report
 from reports.models.jobs import LEASE, LOST_AFTER
-from reports.tasks import sweep_jobs
+from reports.tasks import publish, sweep_jobs
 from reports.terms import JobState
 from tests.factories import audit_at
 
@@ -155,3 +156,14 @@ def test_sweep_with_the_broker_down_changes_nothing(
     assert sweep_jobs() == 0
     report.refresh_from_db()
     assert report.published_at is None
+
+
+def test_publishing_does_not_wait_for_a_broker_that_is_down(
+    report: Report, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(current_app.conf, "broker_write_url", "redis+socket:///nowhere/broker.sock")
+    start = time.monotonic()
+
+    assert not publish(report)
+
+    assert time.monotonic() - start < 2  # a person waits for this; kombu alone takes six seconds
