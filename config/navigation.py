@@ -26,12 +26,21 @@ def _of(*kinds: Kind, roles: set[str] | None = None) -> Callable[[User], bool]:
 
 # Label, name of the URL, for whom.
 BAR: list[tuple[Any, str, Callable[[User], bool]]] = [
-    (_("Today"), "portal:home", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
+    (_("Today"), "portal:today", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
+    (_("My audits"), "portal:my_audits", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
     (_("My sites"), "portal:sites", _of(Kind.SUPPLIER)),
     (_("Our audits"), "portal:our_audits", _of(Kind.SUPPLIER)),
     (_("Corrective actions"), "portal:our_corrections", _of(Kind.SUPPLIER)),
     (_("Shared with us"), "portal:shared", _of(Kind.BRAND)),
     (_("Dashboard"), "console:home", policies.uses_console),
+    (_("Board"), "console:board", policies.uses_console),
+    (_("Audits"), "console:audits", policies.uses_console),
+    (_("Corrective actions"), "console:corrections", policies.uses_console),
+    (_("Auditors"), "console:auditors", policies.uses_console),
+    (_("Designations"), "console:designations", policies.uses_console),
+    (_("Standard"), "console:standard", policies.uses_console),
+    (_("Record"), "console:records", policies.uses_console),
+    (_("API clients"), "console:api_clients", policies.administers_scheme),
 ]
 
 
