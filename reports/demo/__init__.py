@@ -1,0 +1,1 @@
+"""The demo scheme: invented people, factories and audits, made through the services."""

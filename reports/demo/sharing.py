@@ -1,0 +1,53 @@
+"""What the demo's suppliers share with brands: every level, some taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from itertools import cycle
+from typing import TYPE_CHECKING
+
+from accounts.services.service_accounts import issue_token
+from suppliers.services.sharing import grant_sharing, revoke_sharing
+from suppliers.terms import Level
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from reports.demo.clock import Clock
+    from reports.demo.people import Scheme
+    from reports.demo.plan import Plan
+    from reports.demo.suppliers import Place
+
+REVOKED_EVERY = 5
+
+
+def share(
+    scheme: Scheme, walked: Iterable[tuple[Plan, Place]], clock: Clock, *, not_yet: str
+) -> None:
+    """Share the sites that have a result, each with one to three brands, from a few days after.
+
+    The first brand sees every level. `not_yet` is a site that has shared nothing so far.
+    """
+    levels = cycle((Level.FULL, Level.SUMMARY, Level.STATUS))
+    sites = {
+        place.site.pk: (plan, place)
+        for plan, place in walked
+        if "issue" in plan.steps and place.site.name_ja != not_yet
+    }
+    for number, (plan, place) in enumerate(sites.values()):
+        clock.at(plan.days["issue"] + timedelta(days=4), 11, 20)
+        for brand in scheme.brands[: 1 + number % 3]:
+            grant = grant_sharing(
+                actor=place.manager,
+                site=place.site,
+                brand=brand,
+                level=next(levels),
+                ends_on=clock.today + timedelta(days=180 + 30 * (number % 7)),
+            )
+            clock.tick(3)
+        if number % REVOKED_EVERY == REVOKED_EVERY - 1:
+            clock.tick(24 * 60)
+            revoke_sharing(actor=place.manager, grant=grant)
+    # The account of the brand's machine; `manage.py api_client` prints a token that can be used.
+    clock.set(clock.latest)
+    issue_token(actor=scheme.owner, brand=scheme.brands[0])
