@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
 from accounts.terms import Kind, Role
+from reports.demo import sign_ins as demo
 from ui.navigation import Item, current
 
 if TYPE_CHECKING:
@@ -45,9 +46,9 @@ BAR: list[tuple[Any, str, Callable[[User], bool]]] = [
 
 
 def navigation(request: HttpRequest) -> dict[str, Any]:
-    """Context: the items of the bar for this person, and whether this is the demo."""
+    """Context: the items of the bar for this person; to others the sign-ins of the demo, if it is one."""
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
-        return {"nav": [], "demo": settings.DEMO}
+        return {"nav": [], "demo": demo.shown() if settings.DEMO else None}
     items = [Item(label, reverse(name)) for label, name, fits in BAR if fits(user)]
-    return {"nav": current(items, request.path), "demo": settings.DEMO}
+    return {"nav": current(items, request.path)}

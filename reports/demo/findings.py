@@ -20,7 +20,10 @@ if TYPE_CHECKING:
 
 SEEN = {"d": Method.DOCUMENT, "o": Method.OBSERVATION, "i": Method.INTERVIEW}
 # What factories most often get wrong comes up more often here too.
-FREQUENT = frozenset("5-3 5-4 5-6 5-8 5-10 5-11 5-20 6-2 6-8 6-13 7-7 3-4 8-3 9-2".split())
+FREQUENT = frozenset(
+    {"5-3", "5-4", "5-6", "5-8", "5-10", "5-11", "5-20"}
+    | {"6-2", "6-8", "6-13", "7-7", "3-4", "8-3", "9-2"}
+)
 # Categories that the lead takes; the others are a member's, if there is one.
 OF_LEAD = frozenset((1, 4, 6, 7, 8))
 CLASSES = (
@@ -40,9 +43,7 @@ class Visit:
         self.remarks = texts.read("remarks")
         self.findings = list(Finding.objects.filter(audit=audit).in_order())
 
-    def judge(
-        self, worst: int, *, grave: bool, share: float = 1, loose_end: bool = False
-    ) -> None:
+    def judge(self, worst: int, *, grave: bool, share: float = 1, loose_end: bool = False) -> None:
         """Judge the applicable findings, or the first `share` of them; see Plan for the rest.
 
         `loose_end`: the last nonconformity is still without text and evidence.
@@ -131,9 +132,7 @@ class Visit:
             fields["report_text"] = self.rng.choice(self.remarks["conforming"])
         if chance > 0.88:
             fields["working_note"] = self.rng.choice(self.remarks["working"])
-        save_finding(
-            actor=self._who(finding), finding=finding, version=finding.version, **fields
-        )
+        save_finding(actor=self._who(finding), finding=finding, version=finding.version, **fields)
 
     def interview(self, *, finished: bool = True) -> None:
         """Record the interview sample: strata of the profile and how many of each were heard."""

@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from audits.standards.models import Standard
 
 BodyRow = tuple[str, str, bool, str, tuple[tuple[str, str, str, str], ...]]
-CONSORTIUM = ("人権デュー・ディリジェンス推進コンソーシアム", "Human Rights Due Diligence Consortium")
+CONSORTIUM = (
+    "人権デュー・ディリジェンス推進コンソーシアム",
+    "Human Rights Due Diligence Consortium",
+)
 FEDERATION = (
     "全国社会保険労務士会連合会",
     "Japan Federation of Labor and Social Security Attorneys",
@@ -154,9 +157,7 @@ def make_scheme(standard: Standard, today: date) -> Scheme:
     Institutions and the register are reference data, which has no services of its own; people and
     designations go through theirs.
     """
-    seat = _organisation(
-        Kind.SCHEME_OWNER, ("統括事務局(日本繊維産業連盟)", "Scheme office (JTF)")
-    )
+    seat = _organisation(Kind.SCHEME_OWNER, ("統括事務局(日本繊維産業連盟)", "Scheme office (JTF)"))
     owner = User.objects.create_user(address(OWNER), name="統括 慎一")
     Membership.objects.create(user=owner, organisation=seat, role=Role.ADMINISTRATOR)
     hire = Hiring(owner)
@@ -185,7 +186,7 @@ def make_scheme(standard: Standard, today: date) -> Scheme:
             (federation, "federation", "坂井 俊", "榊原 美保", "武藤 康夫"),
         )
     ]
-    scheme = Scheme(owner, *offices)
+    scheme = Scheme(owner, offices[0], offices[1])
     for body in BODIES:
         scheme.bodies.append(_body(scheme, hire, body, standard))
     _limit_qualifications(today)

@@ -15,7 +15,13 @@ SIZE = (480, 360)
 Colour = tuple[int, int, int]
 WALLS: tuple[Colour, ...] = ((222, 217, 205), (205, 213, 214), (214, 208, 216), (226, 222, 196))
 FLOORS: tuple[Colour, ...] = ((150, 146, 138), (128, 138, 134), (164, 150, 128))
-CLOTHS: tuple[Colour, ...] = ((36, 64, 98), (156, 52, 48), (202, 158, 72), (86, 118, 92), (96, 80, 120))
+CLOTHS: tuple[Colour, ...] = (
+    (36, 64, 98),
+    (156, 52, 48),
+    (202, 158, 72),
+    (86, 118, 92),
+    (96, 80, 120),
+)
 
 
 def draw(rng: Random) -> io.BytesIO:
@@ -60,8 +66,12 @@ def _rolls(pen: ImageDraw.ImageDraw, rng: Random, horizon: int) -> None:
 def _vats(pen: ImageDraw.ImageDraw, rng: Random, horizon: int) -> None:
     for index in range(3):
         x, dye = 160 + index * 104, rng.choice(CLOTHS)
-        pen.rectangle((x, horizon, x + 84, horizon + 92), fill=(168, 174, 178), outline=(84, 88, 90))
-        pen.ellipse((x, horizon - 16, x + 84, horizon + 18), fill=dye, outline=(84, 88, 90), width=3)
+        pen.rectangle(
+            (x, horizon, x + 84, horizon + 92), fill=(168, 174, 178), outline=(84, 88, 90)
+        )
+        pen.ellipse(
+            (x, horizon - 16, x + 84, horizon + 18), fill=dye, outline=(84, 88, 90), width=3
+        )
         pen.line((x + 42, horizon - 12, x + 42, 40), fill=(120, 124, 126), width=6)
 
 
@@ -70,7 +80,9 @@ def _panel(pen: ImageDraw.ImageDraw, rng: Random, horizon: int) -> None:
     pen.polygon(((260, 104), (242, 136), (278, 136)), fill=(236, 190, 40), outline=(40, 40, 40))
     for index in range(rng.randint(2, 5)):
         x = 170 + index * 42
-        pen.rectangle((x, horizon + 20, x + 40, horizon + 62), fill=(176, 132, 84), outline=(96, 70, 40))
+        pen.rectangle(
+            (x, horizon + 20, x + 40, horizon + 62), fill=(176, 132, 84), outline=(96, 70, 40)
+        )
 
 
 def _exit(pen: ImageDraw.ImageDraw, rng: Random, horizon: int) -> None:
@@ -78,7 +90,9 @@ def _exit(pen: ImageDraw.ImageDraw, rng: Random, horizon: int) -> None:
     pen.rectangle((222, 62, 298, 86), fill=(30, 132, 76))
     pen.polygon(((270, 66), (288, 74), (270, 82)), fill=(240, 244, 240))
     if rng.random() < 0.6:
-        pen.rectangle((240, horizon - 30, 330, horizon + 44), fill=(172, 140, 92), outline=(90, 70, 40))
+        pen.rectangle(
+            (240, horizon - 30, 330, horizon + 44), fill=(172, 140, 92), outline=(90, 70, 40)
+        )
 
 
 SCENES: tuple[Callable[[ImageDraw.ImageDraw, Random, int], None], ...] = (

@@ -36,8 +36,9 @@ def share(
     }
     for number, (plan, place) in enumerate(sites.values()):
         clock.at(plan.days["issue"] + timedelta(days=4), 11, 20)
+        last = None
         for brand in scheme.brands[: 1 + number % 3]:
-            grant = grant_sharing(
+            last = grant_sharing(
                 actor=place.manager,
                 site=place.site,
                 brand=brand,
@@ -45,9 +46,9 @@ def share(
                 ends_on=clock.today + timedelta(days=180 + 30 * (number % 7)),
             )
             clock.tick(3)
-        if number % REVOKED_EVERY == REVOKED_EVERY - 1:
+        if last is not None and number % REVOKED_EVERY == REVOKED_EVERY - 1:
             clock.tick(24 * 60)
-            revoke_sharing(actor=place.manager, grant=grant)
+            revoke_sharing(actor=place.manager, grant=last)
     # The account of the brand's machine; `manage.py api_client` prints a token that can be used.
     clock.set(clock.latest)
     issue_token(actor=scheme.owner, brand=scheme.brands[0])

@@ -70,7 +70,7 @@ SIGN_INS = (
 
 def is_here() -> bool:
     """Say whether the database holds the demo: its scheme owner marks it."""
-    return User.objects.filter(email=address(OWNER)).exists()
+    return bool(User.objects.filter(email=address(OWNER)).exists())
 
 
 def set_passwords() -> None:
@@ -78,6 +78,11 @@ def set_passwords() -> None:
     for user in User.objects.filter(email__in=[row.email for row in SIGN_INS]):
         user.set_password(PASSWORD)
         user.save(update_fields=["password"])
+
+
+def shown() -> dict[str, object]:
+    """Return what the sign-in page of the demo shows: the rows and the password."""
+    return {"rows": SIGN_INS, "password": PASSWORD}
 
 
 def as_table() -> str:

@@ -24,7 +24,8 @@ if TYPE_CHECKING:
     from suppliers.models import Site, SiteProfile, Supplier
 
 SURNAMES = (
-    "青木 石井 上田 大西 片岡 北村 栗原 佐野 清水 杉本 高木 土屋 中島 西村 野口 浜田 藤井 松岡 宮本 村上 森田 安田 山根 吉川"
+    "青木 石井 上田 大西 片岡 北村 栗原 佐野 清水 杉本 高木 土屋 "
+    "中島 西村 野口 浜田 藤井 松岡 宮本 村上 森田 安田 山根 吉川"
 )
 GIVEN = "和子 健一 恵子 浩二 久美 聡 真理 達也 直美 博 美咲 康弘 裕子 義明"
 # Which body audits where; small sites of some places go to a one-person office instead.

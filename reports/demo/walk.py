@@ -151,11 +151,14 @@ class Walk:
 
     def _team(self) -> list[tuple[Auditor, str]]:
         rows = rank(self.audit)
-        lead = self._wanted(self.plan.lead, [row.auditor for row in rows if "lead" in row.functions])
+        lead = self._wanted(
+            self.plan.lead, [row.auditor for row in rows if "lead" in row.functions]
+        )
         members = [
             row.auditor
             for row in rows
-            if "member" in row.functions and row.auditor.pk != lead.pk
+            if "member" in row.functions
+            and row.auditor.pk != lead.pk
             # The auditor of the sign-ins keeps a quiet list: one offer.
             and (row.auditor.user.email != address("auditor") or self.plan.member)
         ]
