@@ -136,7 +136,9 @@ def prepare(supervisor: Supervisor, env: dict[str, str]) -> None:
             "The pages' files could not be gathered.",
         ),
     ]
-    if env.get("ORIME_DEMO", "true").lower() not in {"false", "0", "no", "off", ""}:
+    # What `make run` serves is a demo unless somebody says otherwise; the command asks for it.
+    env.setdefault("ORIME_DEMO", "true")
+    if env["ORIME_DEMO"].lower() not in {"false", "0", "no", "off", ""}:
         steps.append(("demo", ["demo", "--if-empty"], "The demo data could not be made."))
     for name, arguments, sentence in steps:
         supervisor.say(f"{name} …")

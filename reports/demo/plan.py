@@ -67,7 +67,10 @@ class Plan:
 
     `worst` nonconformities at most; `grave`: one of them is unacceptable; `corrections`: how far
     the corrective actions have come, one after the other; `visit`: days from today to the visit
-    where it lies ahead; `lead` and `member` name auditors by e-mail; `site` fixes the site.
+    where it lies ahead; `half`: the visit is half done, or the report lacks something; `pending`:
+    an offer is open; `declined`: one was declined; `deviate`: the decided grade differs from the
+    computed one; `lead` and `member` name auditors by e-mail; `site` fixes the site, `bodies`
+    are numbers of the bodies to choose it from.
     """
 
     steps: tuple[str, ...]
@@ -122,10 +125,12 @@ SIGN_IN_AUDITS = (
         bodies=(0,),
     ),
 )
+# The first body is the one of the sign-ins and needs its sites for them.
+OTHERS = (1, 2, 3, 4, 5)
 OPEN_AUDITS = (
-    Plan(("open",), 4),
-    Plan(("open",), 19),
-    Plan((*SUBMITTED, "return"), 2),
+    Plan(("open",), 4, bodies=OTHERS),
+    Plan(("open",), 19, bodies=OTHERS),
+    Plan((*SUBMITTED, "return"), 2, bodies=OTHERS),
     Plan(SUBMITTED, 1, bodies=(0,)),
     Plan(SUBMITTED, 9, bodies=(0,)),
     Plan(SUBMITTED, 2, bodies=(4, 5)),
@@ -140,15 +145,21 @@ OPEN_AUDITS = (
     Plan(FIELDWORK, 1, half=True, bodies=(2,)),
     Plan((*CHECKED, "dispute"), 3, bodies=(1, 2, 3)),
     Plan((*SIGNED, "send_back"), 4, bodies=(1, 2, 3)),
-    Plan(SIGNED, 2),
-    Plan(SIGNED, 17),
-    Plan(SENT_BACK, 1, worst=8),
+    Plan(SIGNED, 2, bodies=OTHERS),
+    Plan(SIGNED, 17, bodies=OTHERS),
+    Plan(SENT_BACK, 1, worst=8, bodies=OTHERS),
     Plan(SIGNED, 3, bodies=(4, 5)),
-    Plan(CHECKED, 9),
-    Plan(DISPUTED, 3, worst=7),
-    Plan(DECIDED, 1, worst=9),
-    Plan(LATE_FACTS, 2, worst=3),
-    Plan((*DECIDED, "defer", "pass_deferred", "facts_deferred"), 1, grave=True, worst=7),
+    Plan(CHECKED, 9, bodies=OTHERS),
+    Plan(DISPUTED, 3, worst=7, bodies=OTHERS),
+    Plan(DECIDED, 1, worst=9, bodies=OTHERS),
+    Plan(LATE_FACTS, 2, worst=3, bodies=OTHERS),
+    Plan(
+        (*DECIDED, "defer", "pass_deferred", "facts_deferred"),
+        1,
+        grave=True,
+        worst=7,
+        bodies=OTHERS,
+    ),
 )
 ENDED_AUDITS = (
     Plan(ISSUED, 3, worst=4),
@@ -166,7 +177,7 @@ ENDED_AUDITS = (
     Plan(ISSUED, 214, worst=0),
     Plan((*SENT_BACK, "pass_review", "accept_facts", "issue"), 247, worst=9, corrections=CLOSED),
     Plan((*LATE_FACTS, "issue"), 279, worst=5, corrections=CLOSED),
-    Plan(ISSUED, 312, worst=6, deviate=True, corrections=("closed", "closed", "carried_over")),
+    Plan(ISSUED, 312, worst=8, deviate=True, corrections=("closed", "closed", "carried_over")),
     Plan(ISSUED, 346, worst=3, corrections=CLOSED),
     Plan(ISSUED, 381, worst=8, grave=True, corrections=CLOSED),
     Plan(ISSUED, 409, worst=4, corrections=CLOSED),

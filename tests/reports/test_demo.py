@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from io import StringIO
+from random import Random
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,14 +12,20 @@ from django.contrib.auth import authenticate
 from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Organisation, User
 from audits.models import Audit, Finding, Result
+from audits.personal_data import personal_data_in
 from audits.services.records import verify_records
 from audits.terms import Status
-from reports.demo import sign_ins
+from reports.demo import sign_ins, texts
+from reports.demo.clock import walking
+from reports.demo.pictures import draw
+from reports.demo.plan import EVERYTHING, Plan, dated
+from suppliers.corporate_numbers import is_corporate_number
 from suppliers.models import Supplier
-from tests.factories import make_supplier
+from tests.factories import make_standard, make_supplier
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -56,6 +64,8 @@ def test_demo_is_complete_repeatable_and_made_once(demo: None, client: Client) -
     assert verify_records()[1] == []
     assert Finding.objects.filter(judgement="nonconforming").exclude(report_text="").count() > 10
     assert Result.objects.exists()
+    registered = Supplier.objects.values_list("corporate_number", flat=True)
+    assert all(number and is_corporate_number(number) for number in registered)
     assert sign_ins.PASSWORD in printed
 
     for row in sign_ins.SIGN_INS:
@@ -100,3 +110,65 @@ def test_sign_in_page_shows_the_accounts_in_the_demo_only(
 def test_sign_ins_of_a_database_without_the_demo_are_refused() -> None:
     with pytest.raises(CommandError):
         call_command("demo", "--sign-ins")
+
+
+def numbers(seed: int) -> Random:
+    return Random(seed)  # noqa: S311  repeatable on purpose, guards nothing
+
+
+def days(seed: int) -> list[Plan]:
+    rng = numbers(seed)
+    return [dated(plan, rng, date(2026, 11, 24), date(2025, 4, 1)) for plan in EVERYTHING]
+
+
+def test_days_depend_on_the_seed_alone() -> None:
+    first, again, other = ([plan.days for plan in days(seed)] for seed in (1, 1, 2))
+
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("today", [date(2025, 9, 1), date(2026, 11, 24), date(2027, 1, 2)])
+def test_days_follow_each_other_and_none_lies_ahead_or_before_the_scheme(today: date) -> None:
+    since = date(2025, 4, 1)
+    for plan in EVERYTHING:
+        planned = dated(plan, numbers(5), today, since)
+        taken = [planned.days[step] for step in plan.steps]
+        assert taken == sorted(taken)
+        assert since <= taken[0]
+        assert taken[-1] <= today
+
+
+def test_texts_are_written_for_every_requirement_and_name_nobody() -> None:
+    written = texts.read("findings")
+    codes = make_standard().requirements.values_list("code", flat=True)
+
+    assert set(written) == set(codes)
+    assert len({row["text"] for row in written.values()}) == len(codes) == 84
+    assert [row["text"] for row in written.values() if personal_data_in(row["text"])] == []
+
+
+def walk_and_fall() -> None:
+    with walking() as clock:
+        clock.at(date(2025, 5, 1), 9)
+        assert timezone.localdate() == date(2025, 5, 1)
+        clock.set(clock.latest.replace(year=clock.latest.year + 1))
+        assert timezone.now() == clock.latest
+        raise RuntimeError
+
+
+def test_clock_of_the_demo_stays_inside_its_block() -> None:
+    before = timezone.now()
+    with pytest.raises(RuntimeError):
+        walk_and_fall()
+
+    assert timezone.datetime is datetime  # type: ignore[attr-defined]  # the module's own import
+    assert timezone.now() >= before
+
+
+def test_pictures_are_repeatable_and_differ() -> None:
+    rng = numbers(1)
+    first, second = draw(rng).getvalue(), draw(rng).getvalue()
+
+    assert first != second
+    assert draw(numbers(1)).getvalue() == first
