@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import math
 import time
 from dataclasses import dataclass
@@ -9,12 +10,15 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.cache import cache
+from redis import RedisError
 from rest_framework.throttling import BaseThrottle
 
 if TYPE_CHECKING:
     from django.http import HttpResponseBase
     from rest_framework.request import Request
     from rest_framework.views import APIView
+
+logger = logging.getLogger(__name__)
 
 WINDOW = 60
 
@@ -44,11 +48,15 @@ class ClientThrottle(BaseThrottle):
         now = time.time()
         window = int(now // WINDOW)
         key = f"api-requests:{request.user.pk}:{window}"
-        cache.add(key, 0, timeout=2 * WINDOW)
         try:
+            cache.add(key, 0, timeout=2 * WINDOW)
             used = cache.incr(key)
         except ValueError:  # emptied between the two lines
             used = 1
+        except RedisError:
+            # Who may read is decided by the database; a counter that is down must not stop it.
+            logger.warning("API requests are not counted: the cache does not answer")
+            return True
         reset = max(1, math.ceil((window + 1) * WINDOW - now))
         self.allowance = Allowance(limit=limit, remaining=max(0, limit - used), reset=reset)
         return used <= limit

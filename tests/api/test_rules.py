@@ -192,6 +192,20 @@ def test_too_many_requests(brand: Api, stranger: Api, settings: Any) -> None:
         assert brand.get("sites/").status_code == 200
 
 
+def test_counter_that_is_down_does_not_stop_reading(brand: Api, settings: Any) -> None:
+    settings.CACHES = {
+        "default": {
+            "BACKEND": "django.core.cache.backends.redis.RedisCache",
+            "LOCATION": "redis://127.0.0.1:9/0",  # the discard port: nobody answers
+        }
+    }
+
+    answer = brand.get("sites/")
+
+    assert answer.status_code == 200
+    assert "RateLimit" not in answer
+
+
 def many_sites(scheme: Scheme, count: int) -> list[Site]:
     sites = [make_site(scheme.supplier) for _number in range(count)]
     for site in sites:
