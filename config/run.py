@@ -100,8 +100,9 @@ def child_environment(home: Path, port: int) -> dict[str, str]:
     env.setdefault("ORIME_HTTPS", "false")
     env.setdefault("SITE_URL", f"http://{HOST}:{port}")
     env.setdefault("COMPRESS_STATIC", "false")
-    # Somebody is looking at a terminal.
+    # Somebody is looking at a terminal, for the sign-ins and for what goes wrong.
     env.setdefault("LOG_JSON", "false")
+    env.setdefault("LOG_LEVEL", "WARNING")
     # Celery's warning to root is about servers that others reach.
     env.setdefault("PYTHONWARNINGS", "ignore:You're running the worker with superuser privileges")
     return env
