@@ -36,5 +36,6 @@ class Command(BaseCommand):
         if options["json"]:
             self.stdout.write(json.dumps(rows, ensure_ascii=False))
             return
-        for row in rows:
-            self.stdout.write(f"{row['number']}\t{row['status']}\t{row['site']}")
+        self.stdout.write(
+            "\n".join(f"{row['number']}\t{row['status']}\t{row['site']}" for row in rows)
+        )
