@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from hypothesis import HealthCheck, given, settings as bounded, strategies as st
 from schemathesis import GenerationMode
 from schemathesis.checks import not_a_server_error
@@ -23,6 +25,7 @@ from tests.api.conftest import make_report
 from tests.api.test_documents import RELEASED
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
     from uuid import UUID
 
@@ -44,11 +47,20 @@ CHECKS = [
 
 
 @pytest.fixture
-def contract(db: None) -> Any:
-    """The document as the application serves it."""
-    return schemathesis.openapi.from_wsgi(
+def contract(db: None) -> Iterator[Any]:
+    """The document as the application serves it.
+
+    The application must leave the connection of the test's transaction open, as it does for
+    Django's own test client.
+    """
+    ends = (request_started, request_finished)
+    for signal in ends:
+        signal.disconnect(close_old_connections)
+    yield schemathesis.openapi.from_wsgi(
         "/api/v1/schema/", get_wsgi_application(), headers={"Accept": "application/json"}
     )
+    for signal in ends:
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("who", ["brand", "stranger", "nobody"])
