@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import cycle
 from typing import TYPE_CHECKING
 
 from accounts.services.service_accounts import issue_token
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
     from reports.demo.plan import Plan
     from reports.demo.suppliers import Place
 
+LEVELS = (Level.FULL, Level.SUMMARY, Level.STATUS)
 REVOKED_EVERY = 5
 
 
@@ -26,9 +26,8 @@ def share(
 ) -> None:
     """Share the sites that have a result, each with one to three brands, from a few days after.
 
-    The first brand sees every level. `not_yet` is a site that has shared nothing so far.
+    Each brand sees every level. `not_yet` is a site that has shared nothing so far.
     """
-    levels = cycle((Level.FULL, Level.SUMMARY, Level.STATUS))
     sites = {
         place.site.pk: (plan, place)
         for plan, place in walked
@@ -37,12 +36,12 @@ def share(
     for number, (plan, place) in enumerate(sites.values()):
         clock.at(plan.days["issue"] + timedelta(days=4), 11, 20)
         last = None
-        for brand in scheme.brands[: 1 + number % 3]:
+        for index, brand in enumerate(scheme.brands[: 1 + number % 3]):
             last = grant_sharing(
                 actor=place.manager,
                 site=place.site,
                 brand=brand,
-                level=next(levels),
+                level=LEVELS[(number // 3 + index) % 3],
                 ends_on=clock.today + timedelta(days=180 + 30 * (number % 7)),
             )
             clock.tick(3)

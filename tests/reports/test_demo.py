@@ -24,7 +24,7 @@ from reports.demo.clock import walking
 from reports.demo.pictures import draw
 from reports.demo.plan import EVERYTHING, Plan, dated
 from suppliers.corporate_numbers import is_corporate_number
-from suppliers.models import Supplier
+from suppliers.models import SharingGrant, Supplier
 from tests.factories import make_standard, make_supplier
 
 if TYPE_CHECKING:
@@ -64,6 +64,7 @@ def test_demo_is_complete_repeatable_and_made_once(demo: None, client: Client) -
     assert verify_records()[1] == []
     assert Finding.objects.filter(judgement="nonconforming").exclude(report_text="").count() > 10
     assert Result.objects.exists()
+    assert SharingGrant.objects.filter(revoked_at=None).exists()
     registered = Supplier.objects.values_list("corporate_number", flat=True)
     assert all(number and is_corporate_number(number) for number in registered)
     assert sign_ins.PASSWORD in printed

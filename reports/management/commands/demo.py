@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -53,10 +54,13 @@ class Command(BaseCommand):
                 "The demo opens accounts whose password everybody knows. "
                 "Set ORIME_DEMO=true to have it; never do so where real data will be kept."
             )
+        # One line for each of some seventy queued jobs would hide what is said here.
+        logging.getLogger("django_structlog.celery").setLevel(logging.WARNING)
         began = time.monotonic()
         audits = make_demo(seed=options["seed"], small=options["small"])
         self.stdout.write(f"{audits} audits were made in {time.monotonic() - began:.0f} s.")
-        self.stdout.write(sign_ins.as_table())
+        if not options["if_empty"]:  # `make run` prints them at its end
+            self.stdout.write(sign_ins.as_table())
 
 
 def people_or_work() -> bool:
