@@ -132,6 +132,19 @@ def prefecture_name(code: int | None) -> str:
     return str(found.name) if found else ""
 
 
+def full_address(code: int, address: str) -> str:
+    """Return the address, as a letter to Japan needs it, with its prefecture before it once.
+
+    People write addresses with and without the prefecture; both are kept as they were given.
+    """
+    where = prefecture(code)
+    if not address:
+        return str(where.name)
+    if address.startswith(where.ja):
+        return address
+    return f"{where.ja}{address}"
+
+
 def distance_km(a: int, b: int) -> float:
     """Return the great-circle distance in km between the seats of two prefectures (0 for one)."""
     if a == b:

@@ -11,6 +11,7 @@ from django.utils.translation import override
 
 from audits.standards.terms import Judgement, Provenance, Severity
 from reports.documents.wording import Wording
+from suppliers.prefectures import full_address
 from ui import charts
 from ui.charts import Cell
 from ui.charts.cells import cell_shape
@@ -171,7 +172,7 @@ def _site(snapshot: Data, say: Wording) -> Data:
         "supplier": say.pair(supplier["name"]),
         "line": f"{say.one(supplier['name'])} {say.one(site['name'])}",
         "corporate_number": supplier["corporate_number"] or "—",
-        "address": f"{say.one(site['prefecture'])} {site['address']}".strip(),
+        "address": full_address(site["prefecture"]["code"], site["address"]),
         "processes": say.signs["comma"].join(
             say.term("process", value) for value in site["processes"]
         )

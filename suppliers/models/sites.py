@@ -14,7 +14,7 @@ from accounts import policies as accounts
 from accounts.ids import uuid7
 from suppliers import policies
 from suppliers.models.suppliers import Supplier
-from suppliers.prefectures import CHOICES as PREFECTURES
+from suppliers.prefectures import CHOICES as PREFECTURES, full_address
 from suppliers.terms import Language, Process
 from ui.language import Localized
 
@@ -82,6 +82,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supplier} {self.name}"
+
+    @property
+    def full_address(self) -> str:
+        """Return the address with its prefecture before it, once."""
+        return full_address(self.prefecture, self.address)
 
     @property
     def process_labels(self) -> list[str]:

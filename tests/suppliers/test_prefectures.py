@@ -19,6 +19,7 @@ from suppliers.prefectures import (
     CHOICES,
     PREFECTURES,
     distance_km,
+    full_address,
     parse_prefecture,
 )
 
@@ -98,3 +99,18 @@ def test_prefecture_labels_follow_the_language() -> None:
     assert str(labels[38]) == "Ehime"
     with translation.override("ja"):
         assert str(labels[38]) == "愛媛県"
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        ("今治市波止浜8丁目", "愛媛県今治市波止浜8丁目"),
+        ("愛媛県今治市波止浜8丁目", "愛媛県今治市波止浜8丁目"),
+    ],
+)
+def test_address_carries_its_prefecture_once(address: str, expected: str) -> None:
+    assert full_address(38, address) == expected
+
+
+def test_site_without_an_address_is_at_least_in_its_prefecture() -> None:
+    assert full_address(38, "") in ("愛媛県", "Ehime")
