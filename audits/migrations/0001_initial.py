@@ -350,6 +350,10 @@ class Migration(migrations.Migration):
             model_name='correctiveaction',
             index=models.Index(fields=['status', 'close_due_on'], name='correction_by_due'),
         ),
+        migrations.AddIndex(
+            model_name='correctiveaction',
+            index=models.Index(fields=['updated_at', 'id'], name='correction_by_change'),
+        ),
         migrations.AddConstraint(
             model_name='interviewsample',
             constraint=models.UniqueConstraint(fields=('audit', 'stratum', 'language'), name='one_sample_per_stratum'),

@@ -81,6 +81,8 @@ class CorrectiveAction(models.Model):
         indexes = [
             # Overviews by state, most urgent first.
             models.Index(fields=["status", "close_due_on"], name="correction_by_due"),
+            # The brands' list of corrective actions, page by page in order of change.
+            models.Index(fields=["updated_at", "id"], name="correction_by_change"),
         ]
 
     def __str__(self) -> str:

@@ -93,6 +93,10 @@ class Migration(migrations.Migration):
             model_name='report',
             index=models.Index(condition=models.Q(('state__in', ['queued', 'running'])), fields=['state', 'due_at'], name='report_unfinished'),
         ),
+        migrations.AddIndex(
+            model_name='report',
+            index=models.Index(fields=['finished_at', 'id'], name='report_by_change'),
+        ),
         migrations.AddConstraint(
             model_name='report',
             constraint=models.CheckConstraint(condition=models.Q(('state__in', ['queued', 'running', 'ready', 'failed'])), name='report_state_known'),

@@ -157,6 +157,11 @@ class Report(Job):
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["audit", "-revision", "-language"]
+        indexes = [
+            *Job.Meta.indexes,
+            # The brands' list of reports, page by page in order of change.
+            models.Index(fields=["finished_at", "id"], name="report_by_change"),
+        ]
         constraints = [
             *Job.Meta.constraints,
             models.UniqueConstraint(
