@@ -156,7 +156,15 @@ def test_report_cannot_be_signed_with_gaps(
 
 
 @pytest.mark.parametrize(
-    "text", ["お客様の要望", "皆さんに周知", "取引先様の監査", "外部の業者さん"]
+    "text",
+    [
+        "お客様の要望",
+        "皆さんに周知",
+        "取引先様の監査",
+        "外部の業者さん",
+        "労働者の氏名の欄",
+        "仕様書",
+    ],
 )
 def test_polite_words_are_not_names(text: str, audit: Audit, scheme: Scheme) -> None:
     judge_all(scheme, audit)
