@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from audits.standards.terms import GradeLetter, Judgement, Severity
 
 __all__ = [
+    "TOLD_TO_SUPPLIER",
     "Act",
     "Actor",
     "Answer",
@@ -73,6 +74,39 @@ class Act(models.TextChoices):
     WITHDRAW = "withdraw", _("Withdraw the application")
     CANCEL = "cancel", _("Cancel the audit")
     VOID = "void", _("Declare the audit void")
+
+
+# What a supplier reads of the record. The rest stays with those who work on the audit: remarks of
+# review and decision, answers and declarations of auditors, alerts, readings of sealed evidence.
+TOLD_TO_SUPPLIER: tuple[str, ...] = (
+    "open",
+    Act.SUBMIT,
+    Act.RETURN,
+    Act.ACCEPT,
+    Act.PROPOSE_TEAM,
+    "agree_team",
+    Act.OBJECT,
+    Act.SCHEDULE,
+    Act.START,
+    Act.ABORT,
+    Act.FINISH_VISIT,
+    Act.SIGN,
+    Act.PASS_REVIEW,
+    Act.DISPUTE,
+    Act.ACCEPT_FACTS,
+    Act.ISSUE,
+    Act.CLOSE,
+    Act.WITHDRAW,
+    Act.CANCEL,
+    Act.VOID,
+    "corrective_action_plan",
+    "corrective_action_accept_plan",
+    "corrective_action_return_plan",
+    "corrective_action_submit_evidence",
+    "corrective_action_return_evidence",
+    "corrective_action_close",
+    "corrective_action_carry_over",
+)
 
 
 class Actor(models.TextChoices):

@@ -24,6 +24,7 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "offer_declined": _("Offer declined by an auditor"),
     "agree_team": _("Team agreed to by the supplier"),
     "add_evidence": _("Evidence added"),
+    "read_evidence": _("Sealed evidence read"),
     "answer_comment": _("Comment answered"),
     "corrective_action_plan": _("Corrective action planned"),
     "corrective_action_accept_plan": _("Plan of a corrective action accepted"),

@@ -66,7 +66,9 @@ def _of_issue(audit: Audit) -> list[str]:
             % {"count": count}
         )
     said.append(
-        _("The supplier can appeal within %(days)d days. Issuing cannot be undone.")
+        _(
+            "The supplier can contest the result in writing within %(days)d days. Issuing cannot be undone."
+        )
         % {"days": days}
     )
     return said

@@ -14,7 +14,7 @@ from accounts import policies as accounts
 from accounts.models import User
 from accounts.terms import Kind
 from audits.models.audits import Audit
-from audits.terms import Act, Status
+from audits.terms import TOLD_TO_SUPPLIER, Act, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -24,10 +24,20 @@ GENESIS = "0" * 64
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
     def visible_to(self, user: User | AnonymousUser) -> AuditEventQuerySet:
-        """Records of visible audits; a brand sees results, not the way to them."""
+        """Records of visible audits; a brand sees results, not the way to them.
+
+        A supplier sees of its own audits what is done towards it (`TOLD_TO_SUPPLIER`): not the
+        remarks of review and decision, nor the auditors' answers, alerts or readings of evidence.
+        """
         if accounts.organisation_ids(user, Kind.BRAND):
             return self.none()
-        return self.filter(audit__in=Audit.objects.visible_to(user))
+        rows = self.filter(audit__in=Audit.objects.visible_to(user))
+        if own := accounts.organisation_ids(user, Kind.SUPPLIER):
+            rows = rows.filter(
+                models.Q(act__in=TOLD_TO_SUPPLIER)
+                | ~models.Q(audit__site__supplier__organisation__in=own)
+            )
+        return rows
 
     def update(self, **kwargs: Any) -> int:
         """Refused: the record is append-only (the database refuses it too)."""

@@ -24,8 +24,7 @@ REVIEWER = _("reviewer")
 DECISION_MAKER = _("decision maker")
 CHECKER = _("coordinator or lead auditor")
 
-# Acts that a supplier reads about, with who does them. What is not here (offers and declarations
-# of auditors, alerts) is not shown: it could warn somebody or tells about auditors' private ties.
+# Who does the acts that are told to a supplier; the others are its own, or the clock's.
 WHO: dict[str, _StrPromise] = {
     Act.RETURN: COORDINATOR,
     Act.ACCEPT: COORDINATOR,
@@ -35,9 +34,7 @@ WHO: dict[str, _StrPromise] = {
     Act.ABORT: LEAD,
     Act.FINISH_VISIT: LEAD,
     Act.SIGN: LEAD,
-    Act.SEND_BACK: REVIEWER,
     Act.PASS_REVIEW: REVIEWER,
-    Act.DEFER: DECISION_MAKER,
     Act.ISSUE: DECISION_MAKER,
     Act.CANCEL: COORDINATOR,
     Act.VOID: _("scheme owner"),
@@ -47,21 +44,6 @@ WHO: dict[str, _StrPromise] = {
     "corrective_action_close": CHECKER,
     "corrective_action_carry_over": COORDINATOR,
 }
-# Acts of the supplier itself, and of the clock.
-OURS = (
-    "open",
-    Act.SUBMIT,
-    "agree_team",
-    Act.OBJECT,
-    Act.DISPUTE,
-    Act.ACCEPT_FACTS,
-    Act.WITHDRAW,
-    Act.CLOSE,
-    "corrective_action_plan",
-    "corrective_action_submit_evidence",
-)
-# Remarks between the people who review and decide stay among them.
-SILENT = (Act.SEND_BACK, Act.DEFER)
 LABELS: dict[str, _StrPromise] = {
     "open": _("Application opened"),
     "agree_team": _("Agreed to the team"),
@@ -77,7 +59,7 @@ LABELS: dict[str, _StrPromise] = {
 
 def shown_events(user: User, audit: Audit) -> AuditEventQuerySet:
     """Return the entries of the audit's record that are for the supplier, oldest first."""
-    rows = AuditEvent.objects.visible_to(user).filter(audit=audit, act__in=[*WHO, *OURS])
+    rows = AuditEvent.objects.visible_to(user).filter(audit=audit)
     return rows.select_related("actor").order_by("sequence")
 
 
@@ -105,7 +87,7 @@ def entries(events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
             "tag": event.payload.get("code", ""),
             "at": event.at,
             "who": _who(event),
-            "text": "" if event.act in SILENT else event.comment,
+            "text": event.comment,
         }
         for event in reversed(list(events))
     ]

@@ -1,0 +1,69 @@
+"""Every act that is written into the record has words, wherever the code writes it."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+import audits
+from audits.models import AuditEvent
+from audits.services import correcting
+from audits.services.records import append_event
+from audits.terms import TOLD_TO_SUPPLIER, Act, Answer, Status
+from audits.timeline import OTHER_ACTS, act_title
+from tests.factories import Scheme, audit_at
+
+# What stands in the braces of acts that are put together.
+PARTS = {
+    "member.answer": [Answer.ACCEPTED.value, Answer.DECLINED.value],
+    "step": [str(step) for step in correcting.STEPS],
+}
+
+
+def written_acts() -> set[str]:
+    """Read the acts out of every call of `append_event`; `act=act` is a move of the table."""
+    acts: set[str] = set()
+    for path in Path(audits.__file__).parent.rglob("*.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "append_event"):
+                continue
+            (act,) = (word.value for word in node.keywords if word.arg == "act")
+            if isinstance(act, ast.Constant):
+                acts.add(str(act.value))
+            elif isinstance(act, ast.JoinedStr):
+                begin, part = re.fullmatch(r"f'(\w+)\{(.+)\}'", ast.unparse(act)).groups()  # type: ignore[union-attr]  # no match fails the test
+                acts.update(f"{begin}{value}" for value in PARTS[part])
+            else:
+                assert ast.unparse(act) == "act"
+                acts.update(Act.values)
+    return acts
+
+
+def test_every_written_act_has_a_title() -> None:
+    assert written_acts() - {*Act.values, *OTHER_ACTS} == set()
+    assert set(OTHER_ACTS) <= written_acts()
+    assert set(TOLD_TO_SUPPLIER) <= written_acts()
+
+
+def test_act_without_words_keeps_its_code() -> None:
+    assert act_title("unheard_of") == "unheard_of"
+
+
+@pytest.mark.django_db
+def test_supplier_reads_nothing_of_what_the_others_say_among_themselves() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.FIELDWORK, scheme)
+    private = ("send_back", "defer", "offer_declined", "raise_alert", "read_evidence", "unheard_of")
+    for act in private:
+        append_event(audit=audit, actor=scheme.reviewer, act=act, comment="内部の所見")
+
+    told = AuditEvent.objects.visible_to(scheme.manager)
+
+    assert {"submit", "accept", "agree_team"} <= set(told.values_list("act", flat=True))
+    assert not told.filter(act__in=[*private, "offer_accepted"]).exists()
+    assert not told.filter(comment="内部の所見").exists()
+    for person in (scheme.desk, scheme.reviewer, scheme.owner):
+        assert AuditEvent.objects.visible_to(person).filter(comment="内部の所見").count() == 6
