@@ -9,6 +9,8 @@ from datetime import UTC, date, datetime
 from decimal import Decimal
 
 import pytest
+from django.core.signals import request_finished
+from django.db import close_old_connections
 from django.http import FileResponse, StreamingHttpResponse
 from django.utils.translation import gettext_lazy
 from openpyxl import load_workbook
@@ -17,8 +19,13 @@ from ui.tables import Value, as_csv, as_xlsx
 
 
 def body(response: StreamingHttpResponse | FileResponse) -> bytes:
+    """Read the answer to its end, and close it as the test client does: not the database."""
     content: bytes = response.getvalue()
-    response.close()
+    request_finished.disconnect(close_old_connections)
+    try:
+        response.close()
+    finally:
+        request_finished.connect(close_old_connections)
     return content
 
 
