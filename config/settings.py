@@ -273,7 +273,7 @@ REST_KNOX = {
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Orime export API",
     "DESCRIPTION": "What suppliers share of their audits under JASTI, for brands. Read-only JSON. "
-    "An audit is not a certification; where `official` is false, the grade was computed by "
+    "An audit states what was found at one site; where `official` is false, the grade was computed by "
     "provisional criteria and `criteria_notice` has to be shown with it.",
     "VERSION": "1.0.0",
     "OAS_VERSION": "3.1.0",

@@ -65,8 +65,8 @@ WORDS: dict[str, _StrPromise] = {
         "The grade was computed by provisional criteria that the scheme owner has not published as "
         "official. It may be assessed differently once official criteria are set."
     ),
-    "not_certification": _(
-        "This report states what was found at one site during the visit. It certifies neither "
+    "states_only": _(
+        "This report states what was found at one site during the visit. It vouches for neither "
         "products nor companies."
     ),
     "category": _("Category"),
