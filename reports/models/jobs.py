@@ -118,6 +118,10 @@ class JobQuerySet(models.QuerySet[JobT]):
         """Make a waiting job due now, whatever pause its last failure asked for."""
         self.filter(pk=pk, state=JobState.QUEUED).update(due_at=timezone.now())
 
+    def postpone(self, pk: UUID | str | int, until: datetime) -> None:
+        """Make a waiting job due later; a message that is under way already finds nothing to do."""
+        self.filter(pk=pk, state=JobState.QUEUED).update(due_at=until, **_UNPUBLISHED)
+
     def mark_published(self, job: JobT) -> None:
         """Note that a message is under way, and from when on it counts as lost."""
         now = timezone.now()

@@ -13,6 +13,7 @@ from accounts.models import User
 from audits.models import Audit
 from reports.demo import sign_ins
 from reports.demo.audits import make_demo
+from reports.demo.printing import spread_printing
 from suppliers.models import Supplier
 
 if TYPE_CHECKING:
@@ -60,6 +61,7 @@ class Command(BaseCommand):
         logging.getLogger("reports.tasks.jobs").setLevel(logging.ERROR)
         began = time.monotonic()
         audits = make_demo(seed=options["seed"], small=options["small"])
+        spread_printing()
         self.stdout.write(f"{audits} audits were made in {time.monotonic() - began:.0f} s.")
         if not options["if_empty"]:  # `make run` prints them at its end
             self.stdout.write(sign_ins.as_table())
