@@ -23,6 +23,8 @@ from reports.demo import sign_ins, texts
 from reports.demo.clock import walking
 from reports.demo.pictures import draw
 from reports.demo.plan import EVERYTHING, Plan, dated
+from reports.demo.printing import AT_ONCE
+from reports.models import Report
 from suppliers.corporate_numbers import is_corporate_number
 from suppliers.models import SharingGrant, Supplier
 from tests.factories import make_standard, make_supplier
@@ -68,6 +70,8 @@ def test_demo_is_complete_repeatable_and_made_once(demo: None, client: Client) -
     registered = Supplier.objects.values_list("corporate_number", flat=True)
     assert all(number and is_corporate_number(number) for number in registered)
     assert sign_ins.PASSWORD in printed
+    # Reports are printed in turn, so that a new one need not wait for all of them.
+    assert Report.objects.due().count() == AT_ONCE < Report.objects.count()
 
     for row in sign_ins.SIGN_INS:
         assert authenticate(username=row.email, password=sign_ins.PASSWORD), row.email

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from ui.language import Localized, active_language, in_language, localized
-from ui.templatetags.ui import count, day, moment, percent, status
+from ui.templatetags.ui import count, day, moment, percent, period, status
 
 
 class Thing:
@@ -80,3 +80,17 @@ def test_status_escapes_its_label() -> None:
         '<span class="tag red" data-status="late">&lt;b&gt;</span>'
     )
     assert ">late<" in status("late")
+
+
+@pytest.mark.parametrize(
+    ("language", "last", "expected"),
+    [
+        ("ja", date(2026, 11, 23), "2026年11月23日"),
+        ("ja", date(2026, 11, 24), "2026年11月23日〜2026年11月24日"),
+        ("en", date(2026, 11, 24), "23 Nov 2026 – 24 Nov 2026"),
+        ("ja", None, "2026年11月23日"),
+    ],
+)
+def test_period_of_one_day_names_it_once(language: str, last: date | None, expected: str) -> None:
+    with translation.override(language):
+        assert period(date(2026, 11, 23), last) == expected

@@ -39,6 +39,15 @@ def day(value: date | datetime | None) -> str:
     return f"{value.year}年{value.month}月{value.day}日"
 
 
+@register.simple_tag
+def period(first: date | None, last: date | None) -> str:
+    """Return one day, or both ends: 2026年11月23日〜2026年11月24日 / 23 Nov 2026 – 24 Nov 2026."""
+    if not first or not last or first == last:
+        return day(first or last)
+    mark = " – " if active_language() == "en" else "〜"
+    return f"{day(first)}{mark}{day(last)}"
+
+
 @register.filter
 def moment(value: datetime | None) -> str:
     """Return day and minute in Japan time: 2026年11月23日 10:47 or 23 Nov 2026, 10:47."""
