@@ -6,6 +6,7 @@ import io
 import itertools
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
@@ -97,14 +98,20 @@ def make_profile(site: Site | None = None, **fields: Any) -> SiteProfile:
     return SiteProfile.objects.create(site=site or make_site(), **fields)
 
 
+@cache
+def shipped() -> Catalogue:
+    """The catalogue that ships; reading and checking its files for every test took a minute."""
+    catalogue = read_catalogue(SHIPPED)
+    assert isinstance(catalogue, Catalogue)
+    return catalogue
+
+
 def make_standard() -> Standard:
     """The catalogue that ships, active; made once per test."""
     existing = Standard.objects.filter(version="2025").first()
     if existing:
         return existing
-    catalogue = read_catalogue(SHIPPED)
-    assert isinstance(catalogue, Catalogue)
-    return activate_standard(standard=load_catalogue(catalogue=catalogue).standard)
+    return activate_standard(standard=load_catalogue(catalogue=shipped()).standard)
 
 
 def make_auditor(
