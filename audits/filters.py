@@ -23,6 +23,9 @@ from audits.timeline import OTHER_ACTS
 from audits.workflow import TRANSITIONS
 from suppliers.prefectures import CHOICES as PREFECTURES
 
+# Each word is a condition of its own in the query; nobody looks for more of them than this.
+MOST_WORDS = 8
+
 if TYPE_CHECKING:
     from django.db.models import QuerySet
     from django.http import QueryDict
@@ -106,7 +109,9 @@ class BoardFilter(_List):
 class AuditFilter(BoardFilter):
     """The list of audits: also by words, state and prefecture."""
 
-    q = filters.CharFilter(label=_("Number, site or supplier"), method="filter_words")
+    q = filters.CharFilter(
+        label=_("Number, site or supplier"), method="filter_words", max_length=100
+    )
     status = filters.ChoiceFilter(label=_("State"), choices=Status.choices, empty_label=_("All"))
     prefecture = filters.ChoiceFilter(
         label=_("Prefecture"),
@@ -140,7 +145,7 @@ class AuditFilter(BoardFilter):
 
     def filter_words(self, queryset: AuditQuerySet, name: str, value: str) -> AuditQuerySet:
         """Find every word in number, site or supplier."""
-        for word in value.split():
+        for word in value.split()[:MOST_WORDS]:
             queryset = queryset.filter(
                 Q(number__icontains=word)
                 | Q(site__name_ja__icontains=word)
@@ -170,7 +175,9 @@ class CorrectionFilter(_List):
     """The overview of corrective actions."""
 
     organisations = ("body",)
-    q = filters.CharFilter(label=_("Number, site or requirement"), method="filter_words")
+    q = filters.CharFilter(
+        label=_("Number, site or requirement"), method="filter_words", max_length=100
+    )
     status = filters.ChoiceFilter(
         label=_("State"), choices=CorrectionStatus.choices, empty_label=_("All")
     )
@@ -199,7 +206,7 @@ class CorrectionFilter(_List):
 
     def filter_words(self, queryset: Any, name: str, value: str) -> Any:
         """Find every word in audit number, site, supplier or requirement."""
-        for word in value.split():
+        for word in value.split()[:MOST_WORDS]:
             queryset = queryset.filter(
                 Q(finding__audit__number__icontains=word)
                 | Q(finding__audit__site__name_ja__icontains=word)
@@ -230,9 +237,9 @@ class RecordFilter(_List):
 
     organisations = ()
     q = filters.CharFilter(
-        label=_("Audit number"), field_name="audit__number", lookup_expr="icontains"
+        label=_("Audit number"), field_name="audit__number", lookup_expr="icontains", max_length=100
     )
-    who = filters.CharFilter(label=_("By whom"), method="filter_who")
+    who = filters.CharFilter(label=_("By whom"), method="filter_who", max_length=100)
     act = filters.ChoiceFilter(
         label=_("Act"),
         choices=[*((act.value, act.label) for act in TRANSITIONS), *OTHER_ACTS.items()],
@@ -264,7 +271,9 @@ class AuditorFilter(_List):
     """The register of auditors."""
 
     organisations = ("body",)
-    q = filters.CharFilter(label=_("Name or registration number"), method="filter_words")
+    q = filters.CharFilter(
+        label=_("Name or registration number"), method="filter_words", max_length=100
+    )
     body = filters.ModelChoiceFilter(label=_("Audit body"), queryset=_bodies, empty_label=_("All"))
     level = filters.ChoiceFilter(
         label=_("Level"), choices=Level.choices, method="filter_level", empty_label=_("All")

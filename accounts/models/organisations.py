@@ -89,6 +89,10 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
             organisation__in=policies.organisation_ids(user, roles={Role.ADMINISTRATOR})
         )
 
+    def in_force(self) -> MembershipQuerySet:
+        """Memberships that have not ended."""
+        return self.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=timezone.localdate()))
+
 
 class Membership(models.Model):
     """A person's role in an organisation, in force until a date or until further notice."""

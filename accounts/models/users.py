@@ -82,12 +82,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     @cached_property
     def positions(self) -> tuple[Position, ...]:
         """The user's memberships that are in force today, read once per request."""
-        today = timezone.localdate()
-        rows = (
-            self.memberships.filter(models.Q(ends_on=None) | models.Q(ends_on__gte=today))
-            .select_related("organisation")
-            .order_by("pk")
-        )
+        rows = self.memberships.in_force().select_related("organisation").order_by("pk")
         return tuple(
             policies.Position(row.organisation_id, Kind(row.organisation.kind), row.role)
             for row in rows

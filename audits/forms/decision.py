@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, cast
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import User
+from accounts.models import Membership, User
 from accounts.terms import Role
 from audits.forms.moving import MoveForm
 from audits.models import Audit
@@ -50,8 +50,9 @@ class DecisionForm(MoveForm):
         field.queryset = (
             User.objects.filter(
                 is_active=True,
-                memberships__organisation=audit.secretariat_id,
-                memberships__role__in=[Role.REVIEWER, Role.ADMINISTRATOR],
+                memberships__in=Membership.objects.in_force().filter(
+                    organisation=audit.secretariat_id, role__in=[Role.REVIEWER, Role.ADMINISTRATOR]
+                ),
             )
             .exclude(pk=actor.pk)
             .distinct()

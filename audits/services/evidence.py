@@ -36,6 +36,7 @@ OFFICE = {
     "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
 }
+FIRST_YEAR = 2000
 EXIF_TAKEN_AT = (36867, 306)  # DateTimeOriginal, DateTime
 JAPAN = ZoneInfo("Asia/Tokyo")  # cameras write local time without a zone
 
@@ -118,9 +119,12 @@ def _taken_at(image: Image.Image) -> datetime | None:
     values = [exif.get_ifd(0x8769).get(EXIF_TAKEN_AT[0]), exif.get(EXIF_TAKEN_AT[1])]
     for value in filter(None, values):
         try:
-            return datetime.strptime(str(value), "%Y:%m:%d %H:%M:%S").replace(tzinfo=JAPAN)
+            taken = datetime.strptime(str(value), "%Y:%m:%d %H:%M:%S").replace(tzinfo=JAPAN)
         except ValueError:
             continue
+        # A camera whose clock was never set says year 1, 1970 or 1980: that is no time at all.
+        if taken.year >= FIRST_YEAR:
+            return taken
     return None
 
 

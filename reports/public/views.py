@@ -10,6 +10,7 @@ from django.core.cache import cache
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
+from redis import RedisError
 
 from audits.models import Result
 from reports.models import Report
@@ -73,9 +74,9 @@ def plain(code: str) -> str:
 def too_many(request: HttpRequest) -> bool:
     """Count this look-up for the address it comes from; say whether there were too many."""
     key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
-    if cache.add(key, 1, timeout=60):
-        return False
     try:
-        return int(cache.incr(key)) > MOST_PER_MINUTE
+        return not cache.add(key, 1, timeout=60) and int(cache.incr(key)) > MOST_PER_MINUTE
     except ValueError:  # it ran out between the two
+        return False
+    except RedisError:  # a counter that is down must not keep anybody from checking a report
         return False

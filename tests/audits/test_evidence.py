@@ -168,3 +168,14 @@ def test_only_the_team_adds_evidence(audit: Audit, scheme: Scheme) -> None:
             add_evidence(actor=person, audit=audit, file=io.BytesIO(JPEG), name="a.jpg")
 
     assert not Evidence.objects.exists()
+
+
+@pytest.mark.parametrize("moment", ["0001:01:01 00:00:00", "1980:01:01 00:00:00", "nonsense"])
+def test_time_of_a_camera_without_a_clock_is_not_kept(moment: str) -> None:
+    exif = Image.Exif()
+    exif[306] = moment
+    out = io.BytesIO()
+    Image.new("RGB", (30, 20)).save(out, "JPEG", exif=exif)
+    out.seek(0)
+
+    assert prepare(out).taken_at is None

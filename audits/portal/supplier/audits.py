@@ -67,7 +67,7 @@ def list_audits(request: UserRequest) -> HttpResponseBase:
 
 def _filtered(audits: AuditQuerySet, form: AuditsFilter) -> AuditQuerySet:
     given = form.cleaned_data if form.is_valid() else {}
-    if words := given.get("q", "").strip():
+    if words := given.get("q", "").strip()[:100]:
         audits = audits.filter(
             Q(number__icontains=words)
             | Q(site__name_ja__icontains=words)

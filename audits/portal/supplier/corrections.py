@@ -88,7 +88,7 @@ def list_actions(request: UserRequest) -> HttpResponseBase:
 
 def _filtered(actions: CorrectiveActionQuerySet, form: ActionsFilter) -> CorrectiveActionQuerySet:
     given: dict[str, Any] = form.cleaned_data if form.is_valid() else {}
-    if words := given.get("q", "").strip():
+    if words := given.get("q", "").strip()[:100]:
         actions = actions.filter(
             Q(finding__requirement__code=words)
             | Q(finding__requirement__title_ja__icontains=words)

@@ -12,7 +12,7 @@ from audits.models import Alert, Appeal, Audit, CorrectiveAction
 from audits.models.corrections import CORRECTION_ENDED
 from audits.services.candidates import ties_of_person
 from audits.services.guards.registry import Sentences, guard
-from audits.terms import GradeLetter
+from audits.terms import Actor, GradeLetter
 
 if TYPE_CHECKING:
     from audits.workflow import Move
@@ -85,8 +85,12 @@ def deviation_reasoned_and_seconded(audit: Audit, move: Move) -> Sentences:
     second = move.data.get("seconded_by")
     if second is None or second == move.actor:
         yield _("The grade differs from the computed one. A second person must agree; choose who.")
+    elif Actor.DECISION_MAKER not in policies.capacities(second, audit):
+        yield _("The second person may not decide for this secretariat. Choose somebody else.")
     elif policies.member_of(second, audit) is not None:
         yield _("The second person is in the audit team. Choose somebody else.")
+    elif ties_of_person(audit, second):
+        yield _("The second person has an engagement with this supplier. Choose somebody else.")
 
 
 @guard
