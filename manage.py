@@ -1,5 +1,6 @@
 #!/usr/bin/env python
 """Orime's command line."""
+
 from __future__ import annotations
 
 import os

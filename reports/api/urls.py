@@ -20,5 +20,7 @@ urlpatterns = [
     path("reports/<uuid:pk>/json", reports.ReportDataView.as_view(), name="report_data"),
     # Last: whatever else is asked for gets a problem document, not a page. Without a slash at the
     # end Django answers with the address that has one, except where none belongs.
-    re_path(r"^(?:.*/)?$|^reports/[^/]+/(?:pdf|json)$", UnknownAddressView.as_view(), name="unknown"),
+    re_path(
+        r"^(?:.*/)?$|^reports/[^/]+/(?:pdf|json)$", UnknownAddressView.as_view(), name="unknown"
+    ),
 ]

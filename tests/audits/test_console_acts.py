@@ -10,7 +10,6 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.terms import Role
 from audits.auditors.models import Qualification
 from audits.auditors.terms import Level
