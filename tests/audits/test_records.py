@@ -56,6 +56,8 @@ def _tamper(statement: str) -> None:
             for sql in triggers:
                 cursor.execute(sql)
         else:
+            # A table with deferred checks still to come cannot be altered.
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
             cursor.execute("ALTER TABLE audits_auditevent DISABLE TRIGGER auditevent_no_change")
             cursor.execute(statement)
             cursor.execute("ALTER TABLE audits_auditevent ENABLE TRIGGER auditevent_no_change")
