@@ -51,7 +51,7 @@ class ServiceTokenAuthentication(TokenAuthentication):  # type: ignore[misc]  # 
         return found.user, found
 
 
-class ServiceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
+class ServiceTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]  # its base registers itself untyped
     """How the scheme of sign-in is written in the OpenAPI document."""
 
     target_class = "accounts.api.authentication.ServiceTokenAuthentication"

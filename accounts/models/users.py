@@ -30,7 +30,7 @@ class UserQuerySet(models.QuerySet["User"]):
         return self.filter(memberships__organisation__in=policies.organisation_ids(user)).distinct()
 
 
-class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]
+class UserManager(BaseUserManager.from_queryset(UserQuerySet)["User"]):  # type: ignore[misc]  # made at run time
     def get_by_natural_key(self, username: str | None) -> User:
         """Find the user whatever the case in which the address was typed."""
         user: User = self.get(email__iexact=username)
