@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts import policies as accounts
-from accounts.terms import Kind, Role
+from accounts.terms import Role
 from audits.terms import Actor, Status
 from suppliers import policies as suppliers
 
@@ -71,18 +71,3 @@ def writes_findings(user: User, audit: Audit) -> bool:
 def reads_working_notes(user: User, audit: Audit) -> bool:
     """Say whether the user sees working notes and sealed evidence: team and reviewers only."""
     return member_of(user, audit) is not None or _reviewer(user, audit)
-
-
-def reads_findings(user: User, audit: Audit) -> bool:
-    """Say whether the user sees findings now; a supplier only once they were reviewed."""
-    if suppliers.manages(user, audit.site.supplier) or accounts.holds(
-        user, audit.site.supplier.organisation_id
-    ):
-        return audit.status in (
-            Status.FACT_CHECK,
-            Status.DECISION,
-            Status.ISSUED,
-            Status.CLOSED,
-            Status.VOID,
-        )
-    return not accounts.organisation_ids(user, Kind.BRAND)

@@ -203,11 +203,6 @@ TRANSITIONS: dict[Act, Transition] = {
 }
 
 
-def acts_from(status: str) -> list[Transition]:
-    """Return the transitions that leave a state, in the table's order."""
-    return [row for row in TRANSITIONS.values() if status in row.sources]
-
-
 @dataclass(frozen=True)
 class Move:
     """What somebody asks for: the act, by whom (None is the clock), and what comes with it.

@@ -186,11 +186,6 @@ class Audit(models.Model):
         return self.standard
 
     @property
-    def is_open(self) -> bool:
-        """Say whether the audit is still on its way to a result."""
-        return self.status in OPEN
-
-    @property
     def is_overdue(self) -> bool:
         """Say whether the step that is awaited is late."""
         return self.due_on is not None and self.due_on < timezone.localdate()

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -70,14 +69,6 @@ class QualificationQuerySet(models.QuerySet["Qualification"]):
     def visible_to(self, user: User | AnonymousUser) -> QualificationQuerySet:
         """Qualifications of the auditors one sees."""
         return self.filter(auditor__in=Auditor.objects.visible_to(user))
-
-    def valid_on(self, on: date) -> QualificationQuerySet:
-        """Qualifications that are complete and in force on the day."""
-        return self.filter(
-            Q(ends_on=None) | Q(ends_on__gte=on),
-            status=QualificationStatus.QUALIFIED,
-            starts_on__lte=on,
-        )
 
 
 class Qualification(models.Model):
