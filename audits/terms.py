@@ -23,6 +23,7 @@ __all__ = [
     "Method",
     "Payer",
     "ResultStatus",
+    "ReviewPool",
     "Severity",
     "Status",
     "Threat",
@@ -99,6 +100,18 @@ TOLD_TO_SUPPLIER: tuple[str, ...] = (
     Act.WITHDRAW,
     Act.CANCEL,
     Act.VOID,
+    "answer_comment",
+    "offer_substituted",
+    "standard_repinned",
+    "alert_told",
+    "appeal_raised",
+    "appeal_dismissed",
+    "appeal_upheld",
+    "result_suspended",
+    "result_reinstated",
+    "result_withdrawn",
+    "result_superseded",
+    "result_expired",
     "corrective_action_plan",
     "corrective_action_accept_plan",
     "corrective_action_return_plan",
@@ -198,6 +211,13 @@ class Verification(models.TextChoices):
 
     DESK = "desk", _("desk verification")
     ON_SITE = "on_site", _("on-site verification")
+
+
+class ReviewPool(models.TextChoices):
+    """Whose reviewers review a report."""
+
+    BODY = "body", _("reviewers of the audit body")
+    SECRETARIAT = "secretariat", _("reviewer pool of the secretariat")
 
 
 class CommentKind(models.TextChoices):

@@ -247,6 +247,7 @@ CELERY_TASK_ROUTES = {"reports.tasks.render*": {"queue": "pdf"}}
 CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-jobs": {"task": "reports.tasks.sweep_jobs", "schedule": timedelta(seconds=30)},
+    "mail-notices": {"task": "accounts.tasks.mail_notices", "schedule": timedelta(seconds=30)},
     "run-clocks": {"task": "audits.tasks.run_clocks", "schedule": timedelta(minutes=10)},
 }
 

@@ -3,7 +3,17 @@
 from __future__ import annotations
 
 from accounts.models.designations import Designation
+from accounts.models.notices import Notice
 from accounts.models.organisations import Membership, Organisation
+from accounts.models.records import ChainEntry, OrganisationEvent
 from accounts.models.users import User
 
-__all__ = ["Designation", "Membership", "Organisation", "User"]
+__all__ = [
+    "ChainEntry",
+    "Designation",
+    "Membership",
+    "Notice",
+    "Organisation",
+    "OrganisationEvent",
+    "User",
+]

@@ -14,6 +14,10 @@ from accounts.models import Membership, User
 from accounts.terms import Locale, Role
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.db.models import QuerySet
+
     from accounts.models import Organisation
 
 
@@ -54,3 +58,12 @@ def choose_language(*, actor: User, locale: str) -> User:
     User.objects.filter(pk=actor.pk).update(locale=locale)
     actor.locale = locale
     return actor
+
+
+def people_of(organisation_id: UUID | None, *roles: Role) -> QuerySet[User]:
+    """Return the active people who are in the organisation today in one of the roles."""
+    members = Membership.objects.in_force().filter(organisation=organisation_id, role__in=roles)
+    people: QuerySet[User] = User.objects.filter(
+        pk__in=members.values("user"), is_active=True, is_service=False
+    )
+    return people

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 
 class Level(models.TextChoices):
@@ -40,3 +40,12 @@ class EngagementKind(models.TextChoices):
     EMPLOYMENT = "employment", _("employment")
     FAMILY = "family", _("family")
     OWNERSHIP = "ownership", _("ownership")
+
+
+class Declarer(models.TextChoices):
+    """Who declared an engagement."""
+
+    AUDITOR = "auditor", _("the auditor")
+    OFFICE = "office", _("the office")
+    SUPPLIER = "supplier", pgettext_lazy("declarer", "the supplier")
+    SCHEME = "scheme", _("secretariat or scheme owner")

@@ -8,7 +8,7 @@ from audits.models.corrections import CorrectiveAction
 from audits.models.events import AuditEvent
 from audits.models.evidence import Evidence, InterviewSample
 from audits.models.findings import Finding, FindingComment
-from audits.models.results import Result
+from audits.models.results import GradeProposal, Result
 from audits.models.settings import SchemeSettings
 from audits.models.team import TeamMember
 
@@ -22,6 +22,7 @@ __all__ = [
     "Evidence",
     "Finding",
     "FindingComment",
+    "GradeProposal",
     "InterviewSample",
     "Result",
     "SchemeSettings",

@@ -14,7 +14,7 @@ from accounts.ids import uuid7
 from accounts.models import Organisation, User
 from accounts.terms import Kind, Role
 from audits.standards.models import Standard
-from audits.terms import AuditKind, Payer, Status
+from audits.terms import AuditKind, Payer, ReviewPool, Status
 from audits.workflow import OPEN
 from suppliers.models import SharingGrant, Site, SiteProfile
 from suppliers.terms import Level
@@ -132,6 +132,23 @@ class Audit(models.Model):
     closing_meeting_at = models.DateTimeField(_("closing meeting"), null=True, blank=True)
     closing_meeting_note = models.TextField(_("closing meeting note"), blank=True)
     signed_at = models.DateTimeField(_("report signed at"), null=True, blank=True)
+    # Set when the report is signed: whose reviewers it goes to, and who took it.
+    reviewed_by = models.CharField(
+        _("reviewed by"), max_length=11, choices=ReviewPool.choices, blank=True, editable=False
+    )
+    reviewer = models.ForeignKey(
+        User,
+        verbose_name=_("reviewer"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    # An engagement of somebody in the team was entered after the team had been proposed.
+    conflict_found_at = models.DateTimeField(
+        _("conflict found at"), null=True, blank=True, editable=False
+    )
     issued_at = models.DateTimeField(_("issued at"), null=True, blank=True)
     created_by = models.ForeignKey(
         User, verbose_name=_("created by"), on_delete=models.PROTECT, related_name="+"

@@ -13,6 +13,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from accounts.terms import Kind
 from audits.models.audits import Audit
+from audits.models.findings import Finding
 from audits.models.results import Result
 
 if TYPE_CHECKING:
@@ -45,9 +46,28 @@ class Alert(models.Model):
         User, verbose_name=_("raised by"), on_delete=models.PROTECT, related_name="+"
     )
     raised_at = models.DateTimeField(_("raised at"), default=timezone.now, editable=False)
+    finding = models.ForeignKey(
+        Finding,
+        verbose_name=_("finding"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    due_at = models.DateTimeField(_("to be settled by"))
     confirmed = models.BooleanField(_("confirmed"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User,
+        verbose_name=_("settled by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
     settlement = models.TextField(_("what was decided"), blank=True)
+    # From this moment on the supplier sees the alert: the secretariat says that it is safe.
+    told_at = models.DateTimeField(_("supplier told at"), null=True, blank=True)
 
     objects = AlertQuerySet.as_manager()
 
@@ -83,6 +103,7 @@ class Appeal(models.Model):
         User, verbose_name=_("raised by"), on_delete=models.PROTECT, related_name="+"
     )
     raised_at = models.DateTimeField(_("raised at"), default=timezone.now, editable=False)
+    due_on = models.DateField(_("to be decided by"))
     upheld = models.BooleanField(_("upheld"), null=True, blank=True)
     decided_by = models.ForeignKey(
         User,
@@ -94,6 +115,8 @@ class Appeal(models.Model):
     )
     decided_at = models.DateTimeField(_("decided at"), null=True, blank=True)
     decision = models.TextField(_("decision"), blank=True)
+    # When upheld: {"5-7": {"judgement": "conforming", "severity": "", …}}, what changed by code.
+    changes = models.JSONField(_("what was changed"), default=dict, blank=True)
 
     objects = AppealQuerySet.as_manager()
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -11,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies as accounts
-from accounts.models import User
+from accounts.models import ChainEntry
 from accounts.terms import Kind
 from audits.models.audits import Audit
 from audits.terms import TOLD_TO_SUPPLIER, Act, Status
@@ -19,7 +17,7 @@ from audits.terms import TOLD_TO_SUPPLIER, Act, Status
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
-GENESIS = "0" * 64
+    from accounts.models import User
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -48,33 +46,16 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         raise PermissionDenied("the record is append-only")
 
 
-class AuditEvent(models.Model):
-    """One entry of an audit's record.
+class AuditEvent(ChainEntry):
+    """One entry of an audit's record, with the state it left and the one it reached."""
 
-    `hash` is SHA-256 over the canonical JSON of all other fields and the hash before it, so that
-    changing, dropping or reordering an entry breaks every later one.
-    """
+    SUBJECT = "audit"
 
     audit = models.ForeignKey(
         Audit, verbose_name=_("audit"), on_delete=models.PROTECT, related_name="events"
     )
-    sequence = models.PositiveIntegerField(_("sequence"))
-    actor = models.ForeignKey(
-        User,
-        verbose_name=_("by"),
-        on_delete=models.PROTECT,
-        null=True,
-        blank=True,
-        related_name="+",
-    )
-    act = models.CharField(_("act"), max_length=40)
     from_status = models.CharField(_("from"), max_length=15, blank=True)
     to_status = models.CharField(_("to"), max_length=15, blank=True)
-    comment = models.TextField(_("comment"), blank=True)
-    payload = models.JSONField(_("details"), default=dict, blank=True)
-    at = models.DateTimeField(_("at"))
-    previous_hash = models.CharField(max_length=64, editable=False)
-    hash = models.CharField(max_length=64, editable=False)
 
     objects = AuditEventQuerySet.as_manager()
 
@@ -93,22 +74,9 @@ class AuditEvent(models.Model):
     def __str__(self) -> str:
         return f"{self.audit_id} #{self.sequence} {self.act}"
 
-    def compute_hash(self) -> str:
-        """Return the SHA-256 (64 hex digits) that this entry must carry."""
-        content = {
-            "audit": str(self.audit_id),
-            "sequence": self.sequence,
-            "actor": str(self.actor_id) if self.actor_id else None,
-            "act": self.act,
-            "from": self.from_status,
-            "to": self.to_status,
-            "comment": self.comment,
-            "payload": self.payload,
-            "at": self.at.isoformat(),
-            "previous": self.previous_hash,
-        }
-        text = json.dumps(content, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(text.encode()).hexdigest()
+    def content(self) -> dict[str, Any]:
+        """Return what the hash covers: the states too."""
+        return {**super().content(), "from": self.from_status, "to": self.to_status}
 
     @property
     def act_label(self) -> str:

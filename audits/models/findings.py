@@ -135,6 +135,14 @@ class FindingComment(models.Model):
     author = models.ForeignKey(
         User, verbose_name=_("author"), on_delete=models.PROTECT, related_name="+"
     )
+    reply_to = models.ForeignKey(
+        "self",
+        verbose_name=_("answers"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="replies",
+    )
     at = models.DateTimeField(_("at"), default=timezone.now, editable=False)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True, editable=False)
 

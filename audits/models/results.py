@@ -68,6 +68,16 @@ class Result(models.Model):
     status = models.CharField(
         _("status"), max_length=10, choices=ResultStatus.choices, default=ResultStatus.VALID
     )
+    expires_on = models.DateField(_("expires on"), null=True, blank=True)
+    status_reason = models.TextField(_("reason of the status"), blank=True)
+    superseded_by = models.ForeignKey(
+        "self",
+        verbose_name=_("superseded by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="supersedes",
+    )
     verification_code = models.CharField(_("verification code"), max_length=16, unique=True)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
@@ -102,3 +112,63 @@ class Result(models.Model):
     def stands(self) -> bool:
         """Say whether the result is valid and its audit was not declared void."""
         return self.status == ResultStatus.VALID and self.audit.status != Status.VOID
+
+
+class GradeProposalQuerySet(models.QuerySet["GradeProposal"]):
+    def visible_to(self, user: User | AnonymousUser) -> GradeProposalQuerySet:
+        """Proposals of visible audits, for those who work on them: never the supplier or a brand."""
+        if accounts.organisation_ids(user, Kind.SUPPLIER) or accounts.organisation_ids(
+            user, Kind.BRAND
+        ):
+            return self.none()
+        return self.filter(audit__in=Audit.objects.visible_to(user))
+
+    def open(self) -> GradeProposalQuerySet:
+        """Proposals that no second person has answered."""
+        return self.filter(settled_at=None)
+
+
+class GradeProposal(models.Model):
+    """A grade that differs from the computed one, waiting for a second person to agree."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    audit = models.ForeignKey(
+        Audit, verbose_name=_("audit"), on_delete=models.PROTECT, related_name="grade_proposals"
+    )
+    computed_grade = models.CharField(
+        _("computed grade"), max_length=4, choices=GradeLetter.choices
+    )
+    grade = models.CharField(_("grade"), max_length=4, choices=GradeLetter.choices)
+    reason = models.TextField(_("reason for a different grade"))
+    proposed_by = models.ForeignKey(
+        User, verbose_name=_("proposed by"), on_delete=models.PROTECT, related_name="+"
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), default=timezone.now, editable=False)
+    agreed = models.BooleanField(_("agreed"), null=True, blank=True)
+    settled_by = models.ForeignKey(
+        User,
+        verbose_name=_("second person"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    settled_at = models.DateTimeField(_("settled at"), null=True, blank=True)
+    answer = models.TextField(_("answer"), blank=True)
+
+    objects = GradeProposalQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("proposed grade")
+        verbose_name_plural = _("proposed grades")
+        ordering = ["-proposed_at"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["audit"],
+                condition=Q(settled_at=None),
+                name="one_open_grade_proposal_per_audit",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.audit} {self.get_grade_display()}"

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies as accounts
+from audits.calendars import add_months
+from audits.terms import GradeLetter
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -27,6 +30,21 @@ def default_corrective_deadlines() -> dict[str, dict[str, object]]:
 def default_person_days() -> list[list[float]]:
     """Return [workers up to, person-days] rows; the last row is for everything larger."""
     return [[50, 1], [150, 2], [500, 3], [1000, 4], [100000, 5]]
+
+
+def default_reminder_days() -> list[int]:
+    """Return the days around a deadline: negative before, positive after."""
+    return [-3, 0, 3]
+
+
+def default_renewal_reminder_days() -> list[int]:
+    """Return the days before the date of renewal: about six, three and one months."""
+    return [180, 90, 30]
+
+
+def default_qualification_reminder_days() -> list[int]:
+    """Return the days before the end of a qualification."""
+    return [90, 30, 7]
 
 
 class SchemeSettingsQuerySet(models.QuerySet["SchemeSettings"]):
@@ -60,7 +78,52 @@ class SchemeSettings(models.Model):
     renewal_months = models.PositiveSmallIntegerField(
         _("months until a grade A is due for renewal"), default=24
     )
+    intake_days = models.PositiveSmallIntegerField(
+        _("business days to answer an application"), default=5
+    )
+    offer_days = models.PositiveSmallIntegerField(
+        _("business days to answer an offer of a place in a team"), default=3
+    )
+    drafting_days = models.PositiveSmallIntegerField(
+        _("business days to write and sign the report"), default=10
+    )
+    review_days = models.PositiveSmallIntegerField(_("business days to review"), default=10)
+    decision_days = models.PositiveSmallIntegerField(_("business days to decide"), default=10)
+    alert_hours = models.PositiveSmallIntegerField(
+        _("hours to settle a critical alert"), default=72
+    )
     appeal_days = models.PositiveSmallIntegerField(_("days to appeal"), default=30)
+    appeal_decision_days = models.PositiveSmallIntegerField(
+        _("days to decide on an appeal"), default=60
+    )
+    renewal_months_b = models.PositiveSmallIntegerField(
+        _("months until a grade B is due for renewal"),
+        null=True,
+        blank=True,
+        help_text=_("Empty: a grade B has no date of renewal."),
+    )
+    expiry_months = models.PositiveSmallIntegerField(
+        _("months after the date of renewal until a result expires"), default=6
+    )
+    reminder_days = models.JSONField(
+        _("days before and after a deadline on which people are reminded"),
+        default=default_reminder_days,
+    )
+    renewal_reminder_days = models.JSONField(
+        _("days before the date of renewal on which the supplier is reminded"),
+        default=default_renewal_reminder_days,
+    )
+    qualification_reminder_days = models.JSONField(
+        _("days before the end of a qualification on which the auditor is reminded"),
+        default=default_qualification_reminder_days,
+    )
+    escalation_days = models.PositiveSmallIntegerField(
+        _("days after a deadline until the secretariat is told"), default=7
+    )
+    similar_text_percent = models.PositiveSmallIntegerField(
+        _("likeness of two findings' texts, in percent, from which the reviewer is told"),
+        default=90,
+    )
     corrective_deadlines = models.JSONField(
         _("deadlines of corrective actions"), default=default_corrective_deadlines
     )
@@ -77,6 +140,16 @@ class SchemeSettings(models.Model):
 
     def __str__(self) -> str:
         return str(_("scheme settings"))
+
+    def renewal_due(self, grade: str, issued_on: date) -> date | None:
+        """Return the day on which a result of the grade is due for renewal, or None."""
+        months = {GradeLetter.A: self.renewal_months, GradeLetter.B: self.renewal_months_b}
+        wanted = months.get(GradeLetter(grade))
+        return add_months(issued_on, wanted) if wanted else None
+
+    def expires(self, renewal_due_on: date | None) -> date | None:
+        """Return the day from which a result no longer stands without a renewal, or None."""
+        return add_months(renewal_due_on, self.expiry_months) if renewal_due_on else None
 
     def person_days_for(self, workers: int) -> float:
         """Return the person-days that a site with so many workers needs."""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.auditors.models import Auditor
@@ -45,6 +46,8 @@ class TeamMember(models.Model):
     # {"self_interest": false, …, "note": "…"}: filled when the offer is answered.
     declaration = models.JSONField(_("conflict declaration"), default=dict, blank=True)
     decline_reason = models.CharField(_("reason for declining"), max_length=300, blank=True)
+    offered_at = models.DateTimeField(_("offered at"), default=timezone.now, editable=False)
+    answer_by = models.DateField(_("answer by"), null=True, blank=True)
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
 
     objects = TeamMemberQuerySet.as_manager()

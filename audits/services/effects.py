@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
-from audits.calendars import add_business_days, add_months
+from audits.calendars import add_business_days
 from audits.models import (
     Audit,
     CorrectiveAction,
@@ -27,7 +27,6 @@ from audits.terms import (
     Act,
     Answer,
     CommentKind,
-    GradeLetter,
     Judgement,
     ResultStatus,
     Severity,
@@ -57,21 +56,18 @@ def effect(act: Act) -> Callable[[Effect], Effect]:
 
 
 def due_after(audit: Audit, status: Status) -> date | None:
-    """Return by when the step that a state waits for is due, or None.
-
-    Five and ten business days for desk work are Orime's defaults; the others are settings.
-    """
+    """Return by when the step that a state waits for is due, or None: the scheme's settings."""
     settings = SchemeSettings.objects.current()
     today = timezone.localdate()
     due: dict[Status, date | None] = {
-        Status.SUBMITTED: add_business_days(today, 5),
+        Status.SUBMITTED: add_business_days(today, settings.intake_days),
         Status.TEAM_PROPOSED: add_business_days(today, settings.objection_days),
         Status.SCHEDULED: audit.planned_from,
         Status.FIELDWORK: audit.planned_until,
-        Status.DRAFTING: add_business_days(today, 10),
-        Status.IN_REVIEW: add_business_days(today, 10),
+        Status.DRAFTING: add_business_days(today, settings.drafting_days),
+        Status.IN_REVIEW: add_business_days(today, settings.review_days),
         Status.FACT_CHECK: add_business_days(today, settings.fact_check_days),
-        Status.DECISION: add_business_days(today, 10),
+        Status.DECISION: add_business_days(today, settings.decision_days),
     }
     return due.get(status)
 
@@ -207,6 +203,7 @@ def _issue(audit: Audit, move: Move) -> dict[str, Any]:
     computed = computed_grade(audit)
     grade = move.data["grade"]
     revision = audit.results.count() + 1
+    renewal_due_on = settings.renewal_due(grade, today)
     result = Result.objects.create(
         audit=audit,
         revision=revision,
@@ -220,9 +217,8 @@ def _issue(audit: Audit, move: Move) -> dict[str, Any]:
         inputs=grading_inputs(audit),
         official=audit.pinned_standard.official,
         issued_on=today,
-        renewal_due_on=(
-            add_months(today, settings.renewal_months) if grade == GradeLetter.A else None
-        ),
+        renewal_due_on=renewal_due_on,
+        expires_on=settings.expires(renewal_due_on),
         verification_code="".join(secrets.choice(CODE_ALPHABET) for _position in range(12)),
     )
     Audit.objects.filter(pk=audit.pk).update(issued_at=timezone.now())

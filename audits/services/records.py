@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.utils import timezone
-
+from accounts.services.records import Broken, chain_on, first_break
 from audits.models import Audit, AuditEvent
-from audits.models.events import GENESIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,47 +27,26 @@ def append_event(
     last = AuditEvent.objects.filter(audit=audit).order_by("-sequence").first()
     event = AuditEvent(
         audit=audit,
-        sequence=last.sequence + 1 if last else 1,
         actor=actor,
         act=act,
         from_status=from_status,
         to_status=to_status,
         comment=comment,
         payload=payload or {},
-        at=timezone.now(),
-        previous_hash=last.hash if last else GENESIS,
     )
-    event.hash = event.compute_hash()
-    event.save(force_insert=True)
+    chain_on(last, event)
     return event
-
-
-@dataclass(frozen=True)
-class Broken:
-    """Where a chain is broken: audit number, sequence number (0 when the end is missing), why."""
-
-    number: str
-    sequence: int
-    reason: str
 
 
 def verify_chain(audit: Audit, events: Iterable[AuditEvent]) -> Broken | None:
     """Return the first broken entry of one audit's record (given in order), or None."""
-    previous, expected, status = GENESIS, 1, ""
-    for event in events:
-        if event.sequence != expected:
-            return Broken(audit.number, expected, "the entry is missing")
-        if event.previous_hash != previous:
-            return Broken(audit.number, event.sequence, "it does not follow the entry before it")
-        if event.compute_hash() != event.hash:
-            return Broken(audit.number, event.sequence, "its content was changed")
-        previous, expected = event.hash, expected + 1
-        status = event.to_status or status
+    rows = list(events)
+    if broken := first_break(audit.number, rows):
+        return broken
+    status = next((row.to_status for row in reversed(rows) if row.to_status), "")
     if status != audit.status:
         return Broken(
-            audit.number,
-            expected - 1,
-            f"the audit stands at {audit.status}, the record at {status}",
+            audit.number, len(rows), f"the audit stands at {audit.status}, the record at {status}"
         )
     return None
 

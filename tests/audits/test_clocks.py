@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from audits.calendars import add_business_days, add_months, is_business_day
 from audits.models import Audit
-from audits.services.closing import accept_facts_when_over, close_finished
+from audits.services.clocks.audits import accept_facts_when_over, close_finished
 from audits.tasks import run_clocks
 from audits.terms import Status
 from tests.factories import audit_at
@@ -52,10 +52,10 @@ def test_facts_are_accepted_when_the_time_is_over() -> None:
     audit = audit_at(Status.FACT_CHECK)
     assert audit.due_on is not None
     with time_machine.travel(f"{audit.due_on}T12:00:00+09:00", tick=False):
-        assert accept_facts_when_over() == 0
+        assert accept_facts_when_over(timezone.localdate()) == 0
     with time_machine.travel(f"{audit.due_on + timedelta(days=1)}T12:00:00+09:00", tick=False):
         run_clocks()
-        assert accept_facts_when_over() == 0
+        assert accept_facts_when_over(timezone.localdate()) == 0
 
     audit.refresh_from_db()
     assert audit.status == Status.DECISION
@@ -66,7 +66,7 @@ def test_facts_are_accepted_when_the_time_is_over() -> None:
 def test_result_without_corrective_actions_is_closed_by_the_clock() -> None:
     audit = audit_at(Status.ISSUED, nonconforming=())
 
-    assert close_finished() == 1
+    assert close_finished(timezone.localdate()) == 1
     assert Audit.objects.get(pk=audit.pk).status == Status.CLOSED
 
 
@@ -74,7 +74,7 @@ def test_result_without_corrective_actions_is_closed_by_the_clock() -> None:
 def test_audit_with_open_corrective_actions_stays_issued() -> None:
     audit_at(Status.ISSUED)
 
-    assert close_finished() == 0
+    assert close_finished(timezone.localdate()) == 0
 
 
 @pytest.mark.django_db

@@ -390,7 +390,12 @@ def test_stale_decision_is_not_issued(scheme: Scheme) -> None:
 
 def test_open_alert_is_shown_and_blocks_the_result(scheme: Scheme) -> None:
     audit = audit_at(Status.DECISION, scheme)
-    Alert.objects.create(audit=audit, reason="通路が塞がれている", raised_by=scheme.lead.user)
+    Alert.objects.create(
+        audit=audit,
+        reason="通路が塞がれている",
+        raised_by=scheme.lead.user,
+        due_at=timezone.now(),
+    )
 
     opened = client_of(scheme.decider).get(reverse("console:decide", args=[audit.number]))
     assert "A critical alert is open" in opened.content.decode()

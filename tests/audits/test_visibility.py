@@ -170,7 +170,9 @@ def test_review_comments_and_alerts_are_not_for_the_supplier(ours: Scheme) -> No
     FindingComment.objects.create(
         finding=finding, kind="review", text="根拠は?", author=ours.reviewer
     )
-    Alert.objects.create(audit=audit, reason="危険", raised_by=ours.lead.user)
+    Alert.objects.create(
+        audit=audit, reason="危険", raised_by=ours.lead.user, due_at=timezone.now()
+    )
 
     assert not FindingComment.objects.visible_to(ours.manager).exists()
     assert not Alert.objects.visible_to(ours.manager).exists()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from audits.auditors.models.auditors import Auditor, Qualification
+from audits.auditors.models.auditors import Absence, Auditor, Qualification
 from audits.auditors.models.engagements import Engagement
 
-__all__ = ["Auditor", "Engagement", "Qualification"]
+__all__ = ["Absence", "Auditor", "Engagement", "Qualification"]

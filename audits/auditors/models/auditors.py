@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -65,6 +66,49 @@ class Auditor(models.Model):
         return f"{self.user} ({self.registration_number})"
 
 
+class AbsenceQuerySet(models.QuerySet["Absence"]):
+    def visible_to(self, user: User | AnonymousUser) -> AbsenceQuerySet:
+        """Absences of the auditors one sees, and one's own."""
+        return self.filter(
+            Q(auditor__in=Auditor.objects.visible_to(user)) | Q(auditor__user=user.pk)
+        )
+
+    def touching(self, first: date, last: date) -> AbsenceQuerySet:
+        """Absences that take a day from `first` to `last`."""
+        return self.filter(starts_on__lte=last, ends_on__gte=first)
+
+
+class Absence(models.Model):
+    """Days on which an auditor cannot take a visit."""
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    auditor = models.ForeignKey(
+        Auditor, verbose_name=_("auditor"), on_delete=models.CASCADE, related_name="absences"
+    )
+    starts_on = models.DateField(_("from"))
+    ends_on = models.DateField(_("until"))
+    note = models.CharField(_("note"), max_length=100, blank=True)
+
+    objects = AbsenceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("unavailable days")
+        verbose_name_plural = _("unavailable days")
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="absence_ends_after_start"
+            ),
+        ]
+        indexes = [
+            # Who is away on the visit days, on the assignment page.
+            models.Index(fields=["auditor", "ends_on"], name="absence_of_auditor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.auditor} {self.starts_on}–{self.ends_on}"
+
+
 class QualificationQuerySet(models.QuerySet["Qualification"]):
     def visible_to(self, user: User | AnonymousUser) -> QualificationQuerySet:
         """Qualifications of the auditors one sees."""
@@ -89,6 +133,8 @@ class Qualification(models.Model):
     )
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    # {"trained": "2025-05-20", …}: on which day each step was reached.
+    steps = models.JSONField(_("steps"), default=dict, blank=True)
 
     objects = QualificationQuerySet.as_manager()
 

@@ -14,7 +14,7 @@ from accounts import policies as accounts
 from accounts.ids import uuid7
 from accounts.models import Organisation, User
 from accounts.terms import Kind
-from audits.auditors.terms import EngagementKind
+from audits.auditors.terms import Declarer, EngagementKind
 from suppliers.models import Supplier
 
 if TYPE_CHECKING:
@@ -33,7 +33,9 @@ class EngagementQuerySet(models.QuerySet["Engagement"]):
 
     def touching(self, supplier: Supplier, since: date) -> EngagementQuerySet:
         """Engagements with the supplier that were still running on or after `since`."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=since), supplier=supplier)
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=since), supplier=supplier, withdrawn_at=None
+        )
 
 
 class Engagement(models.Model):
@@ -66,10 +68,17 @@ class Engagement(models.Model):
     kind = models.CharField(_("kind"), max_length=10, choices=EngagementKind.choices)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"), null=True, blank=True)
+    note = models.CharField(_("what it is about"), max_length=300, blank=True)
+    declared_as = models.CharField(
+        _("declared as"), max_length=10, choices=Declarer.choices, default=Declarer.OFFICE
+    )
     declared_by = models.ForeignKey(
         User, verbose_name=_("declared by"), on_delete=models.PROTECT, related_name="+"
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    # Declared by mistake: it no longer counts, and stays readable.
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
+    withdrawal_reason = models.CharField(_("reason of the withdrawal"), max_length=300, blank=True)
 
     objects = EngagementQuerySet.as_manager()
 

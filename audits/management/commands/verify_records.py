@@ -1,4 +1,4 @@
-"""Check the hash-chained record of one audit or of all."""
+"""Check the hash-chained record of one audit, or of all audits and organisations."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from accounts.services.records import verify_organisations
 from audits.models import Audit
 from audits.services.records import verify_records
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 class Command(BaseCommand):
     """`verify_records [NUMBER]`; ends with 1, naming audit and sequence number, when broken."""
 
-    help = "Check that nobody changed the record of an audit (or of all audits)."
+    help = "Check that nobody changed the record of an audit (or of all, and of organisations)."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The number of one audit."""
@@ -28,6 +29,9 @@ class Command(BaseCommand):
         if number and not Audit.objects.filter(number=number).exists():
             raise CommandError(f"There is no audit {number}.")
         checked, broken = verify_records(number)
+        if not number:
+            more, found = verify_organisations()
+            checked, broken = checked + more, broken + found
         for row in broken:
             self.stderr.write(f"{row.number} #{row.sequence}: {row.reason}")
         if broken:

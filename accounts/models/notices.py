@@ -1,0 +1,80 @@
+"""Notices: what a person is told, on the page and by e-mail, each once."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ids import uuid7
+from accounts.models.users import User
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from django.contrib.auth.models import AnonymousUser
+
+
+class NoticeQuerySet(models.QuerySet["Notice"]):
+    def visible_to(self, user: User | AnonymousUser) -> NoticeQuerySet:
+        """Everybody reads the notices addressed to him or her, and no others."""
+        return self.filter(recipient=user.pk)
+
+    def unread(self) -> NoticeQuerySet:
+        """Notices that the person has not opened."""
+        return self.filter(read_at=None)
+
+    def to_send(self, now: datetime) -> NoticeQuerySet:
+        """Notices whose e-mail has not gone out and that nobody is sending."""
+        return self.filter(sent_at=None, given_up_at=None, not_before__lte=now)
+
+
+class Notice(models.Model):
+    """One message to one person, in the person's language, kept and sent by e-mail.
+
+    `key` says what it is about; the same person is told the same thing once, however often a clock
+    comes by. `path` is the page that the message leads to.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    recipient = models.ForeignKey(
+        User, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="notices"
+    )
+    key = models.CharField(_("key"), max_length=150)
+    subject = models.CharField(_("subject"), max_length=200)
+    body = models.TextField(_("message"), blank=True)
+    path = models.CharField(_("page"), max_length=200, blank=True)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    read_at = models.DateTimeField(_("read at"), null=True, blank=True)
+    # The e-mail: when it may go out (again), and what became of it.
+    not_before = models.DateTimeField(_("not before"), default=timezone.now)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    sent_at = models.DateTimeField(_("sent at"), null=True, blank=True)
+    given_up_at = models.DateTimeField(_("given up at"), null=True, blank=True)
+    last_error = models.CharField(_("last error"), max_length=300, blank=True)
+
+    objects = NoticeQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("notice")
+        verbose_name_plural = _("notices")
+        ordering = ["-created_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["recipient", "key"], name="notice_once"),
+        ]
+        indexes = [
+            # A person's notices, newest first.
+            models.Index(fields=["recipient", "-created_at"], name="notice_of_person"),
+            # What the mailer still has to send.
+            models.Index(
+                fields=["not_before"],
+                condition=Q(sent_at=None, given_up_at=None),
+                name="notice_to_send",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject
