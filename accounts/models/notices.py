@@ -68,6 +68,8 @@ class Notice(models.Model):
         indexes = [
             # A person's notices, newest first.
             models.Index(fields=["recipient", "-created_at"], name="notice_of_person"),
+            # Which of many things have been told already, for the clocks.
+            models.Index(fields=["key"], name="notice_by_key"),
             # What the mailer still has to send.
             models.Index(
                 fields=["not_before"],

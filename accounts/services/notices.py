@@ -37,13 +37,13 @@ def notify(people: Iterable[User], key: str, message: Callable[[], Message]) -> 
     The rows are written in the caller's transaction: what is rolled back was never told. The
     e-mails go out with the next round of the mailer.
     """
-    told = {person.pk: person for person in people if person.is_active and not person.is_service}
+    active = {person.pk: person for person in people if person.is_active and not person.is_service}
     known = set(
-        Notice.objects.filter(recipient__in=told, key=key).values_list("recipient", flat=True)
+        Notice.objects.filter(recipient__in=active, key=key).values_list("recipient", flat=True)
     )
     written: dict[str, Message] = {}
     rows = []
-    for person in told.values():
+    for person in active.values():
         if person.pk in known:
             continue
         if person.locale not in written:
@@ -61,6 +61,16 @@ def notify(people: Iterable[User], key: str, message: Callable[[], Message]) -> 
         )
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+def told(keys: Iterable[str]) -> set[str]:
+    """Return those of the keys about which somebody has been told already."""
+    wanted = list(keys)
+    found: set[str] = set()
+    for start in range(0, len(wanted), 500):  # SQLite takes a limited number of parameters
+        rows = Notice.objects.filter(key__in=wanted[start : start + 500])
+        found.update(rows.values_list("key", flat=True))
+    return found
 
 
 def send_notices(now: datetime | None = None, most: int = 200) -> int:

@@ -37,6 +37,11 @@ def default_reminder_days() -> list[int]:
     return [-3, 0, 3]
 
 
+def default_correction_reminder_days() -> list[int]:
+    """Return the days around a date of a corrective action: negative before, positive after."""
+    return [-14, -7, 0, 7]
+
+
 def default_renewal_reminder_days() -> list[int]:
     """Return the days before the date of renewal: about six, three and one months."""
     return [180, 90, 30]
@@ -108,6 +113,10 @@ class SchemeSettings(models.Model):
     reminder_days = models.JSONField(
         _("days before and after a deadline on which people are reminded"),
         default=default_reminder_days,
+    )
+    correction_reminder_days = models.JSONField(
+        _("days before and after a date of a corrective action on which people are reminded"),
+        default=default_correction_reminder_days,
     )
     renewal_reminder_days = models.JSONField(
         _("days before the date of renewal on which the supplier is reminded"),

@@ -148,6 +148,11 @@ MOVES: dict[Act, dict[Audience, _StrPromise]] = {
 }
 
 
+def key_of(audit: Audit, key: str, audience: Audience) -> str:
+    """Return under which key an audience is told something about an audit."""
+    return f"{audit.number}:{key}:{audience}"
+
+
 def tell(
     audit: Audit,
     audience: Audience,
@@ -172,7 +177,7 @@ def tell(
             path=path or reverse(page, args=[audit.number]),
         )
 
-    return notify(people(audit), f"{audit.number}:{key}:{audience}", message)
+    return notify(people(audit), key_of(audit, key, audience), message)
 
 
 def tell_of_move(audit: Audit, event: AuditEvent) -> int:

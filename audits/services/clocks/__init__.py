@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from audits.services.clocks import audits
-from audits.services.clocks.registry import CLOCKS
-
-__all__ = ["CLOCKS", "audits"]
+from audits.services.clocks import (
+    audits as audits,
+    corrections as corrections,
+    deadlines as deadlines,
+)
+from audits.services.clocks.registry import CLOCKS as CLOCKS
