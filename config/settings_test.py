@@ -22,7 +22,7 @@ os.environ.setdefault("DATABASE_URL", f"sqlite:///{_HOME / 'orime.sqlite3'}")
 os.environ.setdefault("REDIS_URL", "")
 
 from config.settings import *  # noqa: E402, F403  the environment above comes first; all names are wanted
-from config.settings import BROKER_URLS, STORAGES  # noqa: E402  as above
+from config.settings import BROKER_URLS, DATABASES, STORAGES  # noqa: E402  as above
 
 # The real hashers are slow on purpose and took most of the suite's time.
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -36,6 +36,9 @@ if os.environ["REDIS_URL"]:
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": _URL._replace(path=f"/{int(_URL.path.strip('/')) + _PROCESS}").geturl(),
     }
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # In a file, as in production: in memory, a second writer is refused instead of waiting.
+    DATABASES["default"]["TEST"] = {"NAME": str(_HOME / "suite.sqlite3")}
 # No collectstatic before a test: names without their hashes.
 STORAGES = {
     **STORAGES,

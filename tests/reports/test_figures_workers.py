@@ -5,11 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from threading import Barrier
-from time import sleep
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
-from django.db import OperationalError, connection
+from django.db import connection
 from kombu.exceptions import OperationalError as BrokerError
 
 from audits.models import Audit
@@ -33,21 +32,10 @@ def issued(scheme: Scheme) -> Audit:
     return audit_at(Status.ISSUED, scheme, site=make_site(scheme.supplier))
 
 
-def persistently(work: Callable[[], T]) -> T:
-    """Do the work on a connection of its own.
-
-    The suite's SQLite lives in memory with a shared cache, which refuses a second writer at once
-    instead of letting it wait; it comes again then, as the sweep would.
-    """
+def apart(work: Callable[[], T]) -> T:
+    """Do the work on a connection of its own."""
     try:
-        for _attempt in range(500):
-            try:
-                return work()
-            except OperationalError as error:
-                if "locked" not in str(error):
-                    raise
-                sleep(0.01)
-        raise AssertionError("the database stayed locked")
+        return work()
     finally:
         connection.close()
 
@@ -58,7 +46,7 @@ def at_once(deliveries: list[UUID]) -> list[bool]:
 
     def deliver(pk: UUID) -> bool:
         start.wait()
-        return persistently(partial(figures.apply_entry, pk))
+        return apart(partial(figures.apply_entry, pk))
 
     with ThreadPoolExecutor(len(deliveries)) as pool:
         return list(pool.map(deliver, deliveries))
@@ -93,7 +81,7 @@ def test_a_rebuild_beside_workers_leaves_right_figures() -> None:
     figures.apply_entry(FigureEntry.objects.pending().exclude(pk__in=deliveries).get().pk)
 
     with ThreadPoolExecutor(2) as pool:
-        rebuilt = pool.submit(persistently, figures.rebuild)
+        rebuilt = pool.submit(apart, figures.rebuild)
         counted = pool.submit(at_once, deliveries)
     assert rebuilt.exception() is None
     assert counted.result() == [True]

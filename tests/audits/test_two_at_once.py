@@ -1,0 +1,118 @@
+"""Two people at the same moment, each on a connection of their own: one wins, the other reads why."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from threading import Barrier
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.db import connection
+
+from audits.auditors.terms import Level
+from audits.models import Audit, AuditEvent, Result, TeamMember
+from audits.services import applying, deciding, teams
+from audits.services.assessment import computed_grade
+from audits.services.perform import perform
+from audits.services.records import verify_records
+from audits.terms import Act, Status
+from tests.factories import Scheme, audit_at, make_auditor
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def at_once(*works: Callable[[], object]) -> list[list[str]]:
+    """Do the works at the same moment; return for each the sentences it was refused with."""
+    start = Barrier(len(works))
+
+    def do(work: Callable[[], object]) -> list[str]:
+        try:
+            start.wait()
+            work()
+        except ValidationError as error:
+            return error.messages
+        finally:
+            connection.close()
+        return []
+
+    with ThreadPoolExecutor(len(works)) as pool:
+        return list(pool.map(do, works))
+
+
+def moves(audit: Audit, act: Act) -> int:
+    return AuditEvent.objects.filter(audit=audit, act=act).count()
+
+
+def assert_one_won(answers: list[list[str]]) -> None:
+    refused = [sentences for sentences in answers if sentences]
+    assert len(refused) == len(answers) - 1
+    assert all("監査" in sentence for sentences in refused for sentence in sentences)
+
+
+def test_two_coordinators_accept_one_application() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.SUBMITTED, scheme)
+
+    answers = at_once(
+        partial(applying.accept, actor=scheme.desk, audit=audit),
+        partial(applying.accept, actor=scheme.coordinator, audit=audit),
+    )
+
+    assert_one_won(answers)
+    audit.refresh_from_db()
+    assert audit.status == Status.ACCEPTED
+    assert audit.findings.count() == 84
+    assert moves(audit, Act.ACCEPT) == 1
+    assert verify_records(audit.number) == (1, [])
+
+
+def test_two_coordinators_propose_different_teams_from_the_same_page() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.ACCEPTED, scheme)
+    other = make_auditor(scheme.body)
+    propose = partial(teams.propose_team, audit=audit, expected_version=audit.version)
+
+    answers = at_once(
+        partial(
+            propose, actor=scheme.desk, team=[{"auditor": scheme.lead, "function": Level.LEAD}]
+        ),
+        partial(
+            propose, actor=scheme.coordinator, team=[{"auditor": other, "function": Level.LEAD}]
+        ),
+    )
+
+    assert_one_won(answers)
+    assert TeamMember.objects.filter(audit=audit).count() == 1
+    assert moves(audit, Act.PROPOSE_TEAM) == 1
+    assert verify_records(audit.number) == (1, [])
+
+
+def test_double_click_on_issue_makes_one_result() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.DECISION, scheme)
+    grade = computed_grade(audit).grade
+    issue = partial(deciding.issue, actor=scheme.decider, audit=audit, grade=grade)
+
+    answers = at_once(issue, issue, issue)
+
+    assert_one_won(answers)
+    assert Result.objects.filter(audit=audit).count() == 1
+    assert verify_records(audit.number) == (1, [])
+
+
+def test_withdrawal_and_acceptance_at_the_same_moment() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.SUBMITTED, scheme)
+
+    answers = at_once(
+        partial(perform, audit, Act.WITHDRAW, actor=scheme.manager, expected_version=audit.version),
+        partial(applying.accept, actor=scheme.desk, audit=audit, expected_version=audit.version),
+    )
+
+    assert_one_won(answers)
+    assert verify_records(audit.number) == (1, [])
