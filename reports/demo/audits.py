@@ -14,6 +14,7 @@ from audits.standards.models import Standard
 from audits.standards.services import activate_standard, load_catalogue
 from audits.terms import AuditKind
 from reports.demo.clock import Clock, walking
+from reports.demo.notices import settle_notices
 from reports.demo.people import Scheme, make_scheme
 from reports.demo.plan import EVERYTHING, SMALL, Plan, dated
 from reports.demo.sharing import share
@@ -63,6 +64,7 @@ def make_demo(*, seed: int = 1, small: bool = False) -> int:
             _walk(row, scheme, clock, rng)
         share(scheme, [(row.plan, row.place) for row in assigned], clock, not_yet=UNSHARED)
         clock.set(clock.latest)
+        settle_notices()
         set_passwords()
     return len(assigned)
 

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Organisation, User
+from accounts.models import Notice, Organisation, User
 from audits.models import Audit, Finding, Result
 from audits.personal_data import personal_data_in
 from audits.services.records import verify_records
@@ -66,6 +66,8 @@ def test_demo_is_complete_repeatable_and_made_once(demo: None, client: Client) -
     assert verify_records()[1] == []
     assert Finding.objects.filter(judgement="nonconforming").exclude(report_text="").count() > 10
     assert Result.objects.exists()
+    assert not Notice.objects.to_send(timezone.now()).exists()  # no mail about the past
+    assert Notice.objects.unread().exists()
     assert SharingGrant.objects.filter(revoked_at=None).exists()
     registered = Supplier.objects.values_list("corporate_number", flat=True)
     assert all(number and is_corporate_number(number) for number in registered)
