@@ -6,13 +6,14 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
 
 from audits.console.access import audit_for, for_desks, form_page, not_now, open_for
 from audits.console.audit import done, tally, trail
 from audits.console.consequences import consequences
 from audits.forms.acts import ActForm
-from audits.forms.decision import DecisionForm
-from audits.models import Finding
+from audits.forms.decision import DecisionForm, SecondForm
+from audits.models import Finding, GradeProposal
 from audits.services.assessment import computed_grade, computed_lift
 from audits.services.perform import refusals
 from audits.standards.explanations import explain, explain_lift
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
+    from audits.models import Audit
     from audits.standards.criteria import GradingParameters
 
 
@@ -38,8 +40,47 @@ def decide(request: UserRequest, number: str) -> HttpResponse:
     computed = computed_grade(audit)
     form = DecisionForm(request.POST or None, audit=audit, actor=request.user, computed=computed)
     if request.method == "POST" and form.is_valid() and form.save():
-        messages.success(request, done(Act.ISSUE))
+        proposed = _("The grade is proposed. The result is issued when a second person agrees.")
+        messages.success(request, proposed if form.proposes else done(Act.ISSUE))
         return redirect("console:audit", number=number)
+    return _page(request, audit, form)
+
+
+@for_desks
+@form_page
+def second(request: UserRequest, number: str) -> HttpResponse:
+    """Answer a proposed grade: agree, which issues the result, or refuse with a reason."""
+    audit = audit_for(request, number, Act.ISSUE)
+    proposal = _proposal(request, audit)
+    if not open_for(audit, Act.ISSUE) or proposal is None:
+        return not_now(request, audit)
+    form = SecondForm(request.POST or None, proposal=proposal, actor=request.user)
+    if request.method == "POST" and form.is_valid():
+        agrees = "agree" in request.POST
+        if form.save(agrees=agrees):
+            messages.success(
+                request, done(Act.ISSUE) if agrees else _("The proposed grade was refused.")
+            )
+            return redirect("console:audit", number=number)
+    return _page(request, audit, None, form)
+
+
+def _proposal(request: UserRequest, audit: Audit) -> GradeProposal | None:
+    rows = GradeProposal.objects.visible_to(request.user).filter(audit=audit).open()
+    return rows.select_related("proposed_by").first()
+
+
+def _page(
+    request: UserRequest,
+    audit: Audit,
+    form: DecisionForm | None,
+    second_form: SecondForm | None = None,
+) -> HttpResponse:
+    computed = computed_grade(audit)
+    proposal = _proposal(request, audit)
+    form = form or DecisionForm(audit=audit, actor=request.user, computed=computed)
+    if proposal is not None and second_form is None:
+        second_form = SecondForm(proposal=proposal, actor=request.user)
     findings = list(Finding.objects.visible_to(request.user).filter(audit=audit).in_order())
     better = computed_lift(audit)
     asked = Move(
@@ -51,6 +92,9 @@ def decide(request: UserRequest, number: str) -> HttpResponse:
         {
             "audit": audit,
             "form": form,
+            "proposal": proposal,
+            "proposed_by_me": proposal is not None and proposal.proposed_by_id == request.user.pk,
+            "second_form": second_form,
             "defer_form": ActForm(audit=audit, act=Act.DEFER, actor=request.user),
             "computed": computed,
             "grade": GradeLetter(computed.grade),
@@ -66,10 +110,10 @@ def decide(request: UserRequest, number: str) -> HttpResponse:
                 if finding.judgement in (Judgement.NONCONFORMING, Judgement.UNVERIFIABLE)
             ],
             "consequences": consequences(Act.ISSUE, audit),
-            "obstacles": [] if form.is_bound else refusals(audit, asked),
+            "obstacles": [] if form.is_bound or proposal else refusals(audit, asked),
             "trail": trail(audit),
         },
-        status=422 if form.errors else 200,
+        status=422 if form.errors or (second_form and second_form.errors) else 200,
     )
 
 

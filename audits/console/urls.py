@@ -26,6 +26,7 @@ urlpatterns: list[URLPattern] = [
     path("audits/<str:number>/visit/", assignment.schedule, name="schedule"),
     path("audits/<str:number>/review/", review.review, name="review"),
     path("audits/<str:number>/decision/", decision.decide, name="decide"),
+    path("audits/<str:number>/decision/second/", decision.second, name="second"),
     path("audits/<str:number>/act/<slug:act>/", audit.act, name="act"),
     path("corrective-actions/", corrections.corrections, name="corrections"),
     path("corrective-actions/<uuid:pk>/", corrections.correction, name="correction"),

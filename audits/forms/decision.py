@@ -1,25 +1,26 @@
-"""The decision: the grade, and the reason and second person where it differs."""
+"""The decision: the computed grade, or another one that a second person must agree to."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Membership, User
-from accounts.terms import Role
 from audits.forms.moving import MoveForm
 from audits.models import Audit
-from audits.services.deciding import issue
+from audits.services.deciding import agree_grade, issue, propose_grade, refuse_grade
 from audits.terms import GradeLetter
 
 if TYPE_CHECKING:
+    from accounts.models import User
+    from audits.models import GradeProposal
     from audits.standards.grading import Grade
 
 
 class DecisionForm(MoveForm):
-    """Issue the result; the computed grade is chosen unless there is a reason to differ."""
+    """Issue the result with the computed grade, or propose another one to a second person."""
 
     grade = forms.ChoiceField(
         label=_("Grade"), choices=GradeLetter.choices, widget=forms.RadioSelect
@@ -29,44 +30,69 @@ class DecisionForm(MoveForm):
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("Needed when the grade differs from the computed one; the report prints it."),
-    )
-    seconded_by = forms.ModelChoiceField(
-        label=_("Second person"),
-        queryset=User.objects.none(),
-        required=False,
-        help_text=_("Needed when the grade differs; somebody who was not in the team."),
-        empty_label=_("nobody"),
+        help_text=_(
+            "Needed when the grade differs from the computed one. It is then proposed to a second "
+            "person, and issued when that person agrees; the report prints the reason."
+        ),
     )
     confirmed = forms.BooleanField(label=_("I have read what follows from issuing the result."))
 
     def __init__(
         self, *args: Any, audit: Audit, actor: User, computed: Grade, **kwargs: Any
     ) -> None:
+        self.computed = computed
         super().__init__(
             *args, audit=audit, actor=actor, initial={"grade": computed.grade}, **kwargs
         )
-        field = cast("forms.ModelChoiceField[User]", self.fields["seconded_by"])
-        field.queryset = (
-            User.objects.filter(
-                is_active=True,
-                memberships__in=Membership.objects.in_force().filter(
-                    organisation=audit.secretariat_id, role__in=[Role.REVIEWER, Role.ADMINISTRATOR]
-                ),
-            )
-            .exclude(pk=actor.pk)
-            .distinct()
-            .order_by("name")
-        )
+
+    @property
+    def proposes(self) -> bool:
+        """Say whether the chosen grade differs from the computed one."""
+        return bool(self.cleaned_data["grade"] != self.computed.grade)
 
     def move(self) -> Audit:
-        """Issue the result."""
+        """Issue the result, or propose the grade."""
         data = self.cleaned_data
-        return issue(
+        if not self.proposes:
+            return issue(
+                actor=self.actor,
+                audit=self.audit,
+                grade=data["grade"],
+                expected_version=data["version"],
+            )
+        return propose_grade(
             actor=self.actor,
             audit=self.audit,
             grade=data["grade"],
             reason=data["reason"],
-            seconded_by=data["seconded_by"],
             expected_version=data["version"],
-        )
+        ).audit
+
+
+class SecondForm(forms.Form):
+    """The second person's answer to a proposed grade."""
+
+    answer = forms.CharField(
+        label=_("Answer"),
+        max_length=2000,
+        required=False,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("Needed to refuse; it is kept in the record."),
+    )
+
+    def __init__(self, *args: Any, proposal: GradeProposal, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.proposal, self.actor = proposal, actor
+
+    def save(self, *, agrees: bool) -> bool:
+        """Agree, which issues the result, or refuse; False with errors when that is refused."""
+        answer = self.cleaned_data["answer"]
+        try:
+            if agrees:
+                agree_grade(actor=self.actor, proposal=self.proposal, answer=answer)
+            else:
+                refuse_grade(actor=self.actor, proposal=self.proposal, answer=answer)
+        except ValidationError as error:
+            self.add_error(None, error)
+            return False
+        return True

@@ -12,7 +12,8 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policies as accounts
 from accounts.terms import Kind
 from audits.models import Audit, AuditCounter
-from audits.services.perform import lock, perform
+from audits.services.locking import lock
+from audits.services.perform import perform
 from audits.services.records import append_event
 from audits.terms import Act, AuditKind, Status
 from suppliers import policies as suppliers

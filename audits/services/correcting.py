@@ -13,7 +13,8 @@ from django.utils.translation import gettext_lazy as _
 from audits import policies
 from audits.models import Audit, CorrectiveAction
 from audits.services.closing import close_when_done
-from audits.services.perform import lock
+from audits.services.guards.designations import verification_stopped
+from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.terms import Actor, CorrectionStatus
 
@@ -77,8 +78,11 @@ def take_step(
         .select_related("finding__requirement")
         .get(pk=action.pk)
     )
-    if policies.capacities(actor, audit).isdisjoint(row.actors):
+    held = policies.capacities(actor, audit).intersection(row.actors)
+    if not held:
         raise PermissionDenied
+    if row.actors == CHECKERS and (stopped := list(verification_stopped(audit, held))):
+        raise ValidationError([ValidationError(text, code="verify_stopped") for text in stopped])
     if action.status not in row.sources:
         raise ValidationError(
             _("This corrective action has moved on in the meantime. Look at it again.")

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,14 +12,14 @@ from django.utils import timezone
 from audits.calendars import add_business_days
 from audits.models import (
     Audit,
-    CorrectiveAction,
     Finding,
     FindingComment,
-    Result,
+    GradeProposal,
     SchemeSettings,
     TeamMember,
 )
-from audits.services.assessment import computed_grade, facts_of, grading_inputs
+from audits.services.assessment import facts_of
+from audits.services.results import create_result, open_corrections
 from audits.standards.conditions import applies, reason_not_applicable
 from audits.standards.models import Standard
 from audits.terms import (
@@ -29,9 +28,7 @@ from audits.terms import (
     CommentKind,
     Judgement,
     ResultStatus,
-    Severity,
     Status,
-    Verification,
 )
 from suppliers.models import SiteProfile
 
@@ -41,8 +38,6 @@ if TYPE_CHECKING:
 
 Effect = Callable[[Audit, "Move"], dict[str, Any]]
 EFFECTS: dict[Act, Effect] = {}
-# Crockford's alphabet without the letters that are misread on paper.
-CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 
 
 def effect(act: Act) -> Callable[[Effect], Effect]:
@@ -195,57 +190,38 @@ def _comment(audit: Audit, move: Move, kind: CommentKind, texts: dict[str, str])
     return {"codes": sorted(texts)}
 
 
+@effect(Act.DEFER)
+def _defer(audit: Audit, move: Move) -> dict[str, Any]:
+    """A proposed grade is answered by deferring: the findings may change."""
+    settled = (
+        GradeProposal.objects.open()
+        .filter(audit=audit)
+        .update(agreed=False, settled_by=move.actor, settled_at=timezone.now(), answer=move.comment)
+    )
+    return {"proposals_settled": settled} if settled else {}
+
+
 @effect(Act.ISSUE)
 def _issue(audit: Audit, move: Move) -> dict[str, Any]:
     """Create the result and open a corrective action for each nonconformity."""
-    settings = SchemeSettings.objects.current()
-    today = timezone.localdate()
-    computed = computed_grade(audit)
-    grade = move.data["grade"]
-    revision = audit.results.count() + 1
-    renewal_due_on = settings.renewal_due(grade, today)
-    result = Result.objects.create(
-        audit=audit,
-        revision=revision,
-        number=audit.number if revision == 1 else f"{audit.number}-{revision}",
-        computed_grade=computed.grade,
-        score=computed.score,
-        grade=grade,
+    result = create_result(
+        audit,
+        grade=move.data["grade"],
         reason=move.data.get("reason", ""),
-        decided_by=_person(move),
+        decided_by=move.data.get("decided_by") or _person(move),
         seconded_by=move.data.get("seconded_by"),
-        inputs=grading_inputs(audit),
-        official=audit.pinned_standard.official,
-        issued_on=today,
-        renewal_due_on=renewal_due_on,
-        expires_on=settings.expires(renewal_due_on),
-        verification_code="".join(secrets.choice(CODE_ALPHABET) for _position in range(12)),
     )
     Audit.objects.filter(pk=audit.pk).update(issued_at=timezone.now())
-    nonconforming = audit.findings.filter(
-        judgement=Judgement.NONCONFORMING, corrective_action=None
-    ).select_related("requirement")
-    CorrectiveAction.objects.bulk_create(
-        _corrective_action(finding, settings, today) for finding in nonconforming
-    )
+    open_corrections(audit)
     return {
         "result": result.number,
-        "computed": computed.grade,
-        "grade": str(grade),
-        "score": str(computed.score),
+        "computed": result.computed_grade,
+        "grade": str(result.grade),
+        "score": str(result.score),
         "reason": result.reason,
+        "decided_by": str(result.decided_by_id),
         "seconded_by": str(result.seconded_by_id) if result.seconded_by_id else None,
     }
-
-
-def _corrective_action(finding: Finding, settings: SchemeSettings, today: date) -> CorrectiveAction:
-    rule = settings.corrective_deadlines[finding.effective_severity or Severity.MINOR]
-    return CorrectiveAction(
-        finding=finding,
-        plan_due_on=today + timedelta(days=int(rule["plan"])),
-        close_due_on=today + timedelta(days=int(rule["close"])),
-        verification=Verification(rule["verification"]),
-    )
 
 
 @effect(Act.VOID)

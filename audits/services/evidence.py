@@ -20,7 +20,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from audits import policies
 from audits.models import Audit, Evidence, Finding
-from audits.services.perform import lock
+from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.terms import EvidenceClass
 
@@ -144,8 +144,11 @@ def add_evidence(
     finding: Finding | None = None,
     caption: str = "",
     evidence_class: EvidenceClass = EvidenceClass.RESTRICTED,
+    taken_at: datetime | None = None,
 ) -> Evidence:
     """Keep a photo or document with the audit; the same file twice for one finding is kept once.
+
+    `taken_at` is what the sender says; the time that the picture itself carries wins over it.
 
     Raises PermissionDenied outside the team, ValidationError when the file is refused.
     """
@@ -169,7 +172,7 @@ def add_evidence(
         media_type=prepared.media_type,
         size=len(prepared.content),
         caption=caption.strip(),
-        taken_at=prepared.taken_at,
+        taken_at=prepared.taken_at or taken_at,
         evidence_class=evidence_class,
         added_by=actor,
     )

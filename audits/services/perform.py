@@ -14,6 +14,7 @@ from audits import policies
 from audits.models import Audit
 from audits.services.effects import EFFECTS, due_after
 from audits.services.guards import GUARDS
+from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.signals import audit_moved
 from audits.workflow import TRANSITIONS, Move, Transition
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from audits.terms import Act
-
-
-def lock(audit: Audit) -> Audit:
-    """Return the audit's row, locked until the transaction ends, with what policies ask for."""
-    row = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
-    return Audit.objects.with_people().select_related("profile").get(pk=row.pk)
 
 
 def refusals(audit: Audit, move: Move) -> list[ValidationError]:

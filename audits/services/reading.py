@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from audits.services.perform import lock
+from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.terms import EvidenceClass
 

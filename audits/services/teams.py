@@ -12,7 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit, TeamMember
-from audits.services.perform import lock, perform
+from audits.services.locking import lock
+from audits.services.perform import perform
 from audits.services.records import append_event
 from audits.terms import Act, Answer, Status, Threat
 from suppliers import policies as suppliers

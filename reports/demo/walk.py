@@ -123,19 +123,21 @@ class Walk(Application):
 
     def issue(self) -> None:
         """Issue the result and bring its corrective actions as far as the plan says."""
-        grade, reason = computed_grade(self.audit).grade, ""
-        if self.plan.deviate:
+        grade = computed_grade(self.audit).grade
+        if not self.plan.deviate:
+            self.audit = deciding.issue(actor=self.office.decider, audit=self.audit, grade=grade)
+        else:
             # Where the computed grade leaves no way up, the decision goes one down.
             better = grade == GradeLetter.B
             reason = self.remarks["deviation_up" if better else "deviation_down"]
-            grade = GradeLetter.A.value if better else GradeLetter.B.value
-        self.audit = deciding.issue(
-            actor=self.office.decider,
-            audit=self.audit,
-            grade=grade,
-            reason=reason,
-            seconded_by=self.office.reviewer if reason else None,
-        )
+            proposal = deciding.propose_grade(
+                actor=self.office.decider,
+                audit=self.audit,
+                grade=GradeLetter.A.value if better else GradeLetter.B.value,
+                reason=reason,
+            )
+            self.clock.tick(60)
+            self.audit = deciding.agree_grade(actor=self.office.reviewer, proposal=proposal)
         correct(
             self.audit,
             self.plan.corrections,

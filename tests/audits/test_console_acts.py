@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Notice
 from accounts.terms import Role
 from audits.auditors.models import Qualification
 from audits.auditors.terms import Level
@@ -360,20 +361,40 @@ def test_different_grade_needs_reason_and_second_person(scheme: Scheme) -> None:
     other = make_user(scheme.secretariat, Role.REVIEWER)
     said = {"grade": "B", "confirmed": "on"}
 
-    bare = send(scheme.decider, "decide", audit, **said).content.decode()
-    assert "Give the reason" in bare
-    assert "A second person must agree" in bare
-    alone = send(scheme.decider, "decide", audit, **said, reason="x", seconded_by=scheme.decider.pk)
-    assert alone.status_code == 422
-    stranger = send(
-        scheme.decider, "decide", audit, **said, reason="x", seconded_by=scheme.manager.pk
-    )
-    assert stranger.status_code == 422
-    answer = send(
-        scheme.decider, "decide", audit, **said, reason="記録の不備", seconded_by=other.pk
-    )
+    bare = send(scheme.decider, "decide", audit, **said)
+    assert bare.status_code == 422
+    assert "Give the reason" in bare.content.decode()
+    answer = send(scheme.decider, "decide", audit, **said, reason="記録の不備")
     assert answer.status_code == 302
-    assert Result.objects.get(audit=audit).seconded_by == other
+    assert not Result.objects.filter(audit=audit).exists()
+
+    alone = send(scheme.decider, "second", audit, agree="1")
+    assert alone.status_code == 422
+    assert "Somebody else must agree" in alone.content.decode()
+    assert send(scheme.manager, "second", audit, agree="1").status_code == 403
+    unexplained = send(other, "second", audit, refuse="1")
+    assert unexplained.status_code == 422
+    assert send(other, "second", audit, agree="1").status_code == 302
+
+    result = Result.objects.get(audit=audit)
+    assert (result.grade, result.reason) == ("B", "記録の不備")
+    assert (result.decided_by, result.seconded_by) == (scheme.decider, other)
+    late = send(other, "second", audit, agree="1")
+    assert late.status_code == 302
+    assert Result.objects.filter(audit=audit).count() == 1
+
+
+def test_refused_grade_leaves_the_computed_one(scheme: Scheme) -> None:
+    audit = audit_at(Status.DECISION, scheme, nonconforming=())
+    other = make_user(scheme.secretariat, Role.REVIEWER)
+    send(scheme.decider, "decide", audit, grade="B", confirmed="on", reason="x")
+
+    meanwhile = send(other, "decide", audit, grade="A", confirmed="on")
+    assert meanwhile.status_code == 422
+    assert send(other, "second", audit, refuse="1", answer="理由が足りません。").status_code == 302
+    assert "refused" in Notice.objects.filter(recipient=scheme.decider).latest("pk").subject
+    assert send(other, "decide", audit, grade="A", confirmed="on").status_code == 302
+    assert Result.objects.get(audit=audit).grade == "A"
 
 
 def test_stale_decision_is_not_issued(scheme: Scheme) -> None:

@@ -205,17 +205,15 @@ def test_issue_with_another_grade_needs_reason_and_second_person(scheme: Scheme)
 
     with pytest.raises(ValidationError) as refusal:
         deciding.issue(actor=scheme.decider, audit=audit, grade=other)
-    assert len(refusal.value.messages) == 2
+    assert len(refusal.value.messages) == 1
 
-    issued = deciding.issue(
-        actor=scheme.decider,
-        audit=audit,
-        grade=other,
-        reason="委員会の判断による。",
-        seconded_by=scheme.reviewer,
+    proposal = deciding.propose_grade(
+        actor=scheme.decider, audit=audit, grade=other, reason="委員会の判断による。"
     )
+    issued = deciding.agree_grade(actor=scheme.reviewer, proposal=proposal)
     result = issued.results.get()
     assert (result.computed_grade, result.grade) == (computed, other)
+    assert (result.decided_by, result.seconded_by) == (scheme.decider, scheme.reviewer)
 
 
 def test_void_withdraws_the_result(scheme: Scheme) -> None:

@@ -6,5 +6,6 @@ from audits.services.clocks import (
     audits as audits,
     corrections as corrections,
     deadlines as deadlines,
+    results as results,
 )
 from audits.services.clocks.registry import CLOCKS as CLOCKS

@@ -8,7 +8,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audits import policies
-from audits.models import Alert, Appeal, Audit, CorrectiveAction
+from audits.models import Alert, Appeal, Audit, CorrectiveAction, GradeProposal
 from audits.models.corrections import CORRECTION_ENDED
 from audits.services.candidates import ties_of_person
 from audits.services.guards.registry import Sentences, guard
@@ -73,24 +73,34 @@ def no_open_alert(audit: Audit, move: Move) -> Sentences:
 
 @guard
 def deviation_reasoned_and_seconded(audit: Audit, move: Move) -> Sentences:
-    """A grade that differs from the computed one has a reason and a second person."""
+    """A grade that differs from the computed one was proposed with a reason and agreed to."""
     grade, computed = move.data.get("grade"), move.data.get("computed")
+    proposal: GradeProposal | None = move.data.get("proposal")
     if grade not in GradeLetter.values:
         yield _("Choose the grade.")
-        return
-    if grade == computed:
-        return
-    if not move.data.get("reason", "").strip():
-        yield _("The grade differs from the computed one. Give the reason.")
-    second = move.data.get("seconded_by")
-    if second is None or second == move.actor:
-        yield _("The grade differs from the computed one. A second person must agree; choose who.")
-    elif Actor.DECISION_MAKER not in policies.capacities(second, audit):
-        yield _("The second person may not decide for this secretariat. Choose somebody else.")
-    elif policies.member_of(second, audit) is not None:
-        yield _("The second person is in the audit team. Choose somebody else.")
-    elif ties_of_person(audit, second):
-        yield _("The second person has an engagement with this supplier. Choose somebody else.")
+    elif proposal is None and GradeProposal.objects.open().filter(audit=audit).exists():
+        yield _(
+            "A different grade has been proposed. It must be agreed to, refused or taken back first."
+        )
+    elif proposal is None and grade != computed:
+        yield _(
+            "The grade differs from the computed one. Propose it with a reason; "
+            "a second person must agree."
+        )
+    elif proposal is not None:
+        yield from _proposal_holds(audit, proposal, move)
+
+
+def _proposal_holds(audit: Audit, proposal: GradeProposal, move: Move) -> Sentences:
+    proposer = proposal.proposed_by
+    if proposer == move.actor:
+        yield _("You proposed this grade yourself. Somebody else must agree.")
+    if proposal.computed_grade != move.data.get("computed"):
+        yield _("The findings have changed since the grade was proposed. Propose it again.")
+    if Actor.DECISION_MAKER not in policies.capacities(proposer, audit):
+        yield _("Who proposed the grade may no longer decide for this secretariat.")
+    elif policies.member_of(proposer, audit) is not None or ties_of_person(audit, proposer):
+        yield _("Who proposed the grade is not independent of this audit any more.")
 
 
 @guard

@@ -1,0 +1,218 @@
+"""Results: created by a decision, and what becomes of them afterwards."""
+
+from __future__ import annotations
+
+import secrets
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _, gettext_lazy
+
+from audits import policies
+from audits.models import Audit, CorrectiveAction, Result, SchemeSettings
+from audits.services.assessment import computed_grade, grading_inputs
+from audits.services.locking import lock
+from audits.services.records import append_event
+from audits.services.telling import Audience, tell
+from audits.terms import Actor, Judgement, ResultStatus, Severity, Verification
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from django.utils.functional import _StrPromise
+
+    from accounts.models import User
+    from audits.models import Finding
+
+# Crockford's alphabet without the letters that are misread on paper.
+CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+STANDING = (ResultStatus.VALID, ResultStatus.SUSPENDED)
+
+
+def create_result(
+    audit: Audit,
+    *,
+    grade: str,
+    decided_by: User,
+    reason: str = "",
+    seconded_by: User | None = None,
+) -> Result:
+    """Create the next revision of an audit's result and supersede what stood for the site.
+
+    The caller holds the lock on the audit. `inputs` keeps the parameters and every judgement, so
+    that anybody can compute the grade again. An older result, of this audit or of an earlier one
+    of the site, becomes superseded and names the new one.
+    """
+    settings = SchemeSettings.objects.current()
+    today = timezone.localdate()
+    computed = computed_grade(audit)
+    revision = audit.results.count() + 1
+    renewal_due_on = settings.renewal_due(grade, today)
+    older = list(
+        Result.objects.filter(audit__site=audit.site_id, status__in=STANDING).select_related(
+            "audit__site__supplier"
+        )
+    )
+    # Before the new one is there: an audit has one valid result.
+    Result.objects.filter(pk__in=[row.pk for row in older]).update(
+        status=ResultStatus.SUPERSEDED, updated_at=timezone.now()
+    )
+    result = Result.objects.create(
+        audit=audit,
+        revision=revision,
+        number=audit.number if revision == 1 else f"{audit.number}-{revision}",
+        computed_grade=computed.grade,
+        score=computed.score,
+        grade=grade,
+        reason=reason,
+        decided_by=decided_by,
+        seconded_by=seconded_by,
+        inputs=grading_inputs(audit),
+        official=audit.pinned_standard.official,
+        issued_on=today,
+        renewal_due_on=renewal_due_on,
+        expires_on=settings.expires(renewal_due_on),
+        verification_code="".join(secrets.choice(CODE_ALPHABET) for _position in range(12)),
+    )
+    Result.objects.filter(pk__in=[row.pk for row in older]).update(superseded_by=result)
+    for row in older:
+        append_event(
+            audit=audit if row.audit_id == audit.pk else lock(row.audit),
+            actor=decided_by,
+            act="result_superseded",
+            payload={"result": row.number, "by": result.number},
+        )
+    return result
+
+
+def open_corrections(audit: Audit) -> int:
+    """Open a corrective action for each nonconformity that has none; return how many."""
+    settings = SchemeSettings.objects.current()
+    today = timezone.localdate()
+    nonconforming = audit.findings.filter(
+        judgement=Judgement.NONCONFORMING, corrective_action=None
+    ).select_related("requirement")
+    rows = [_corrective_action(finding, settings, today) for finding in nonconforming]
+    CorrectiveAction.objects.bulk_create(rows)
+    return len(rows)
+
+
+def _corrective_action(finding: Finding, settings: SchemeSettings, today: date) -> CorrectiveAction:
+    rule = settings.corrective_deadlines[finding.effective_severity or Severity.MINOR]
+    return CorrectiveAction(
+        finding=finding,
+        plan_due_on=today + timedelta(days=int(rule["plan"])),
+        close_due_on=today + timedelta(days=int(rule["close"])),
+        verification=Verification(rule["verification"]),
+    )
+
+
+@dataclass(frozen=True)
+class Change:
+    """What may become of a result: from, to, under which name it is recorded, and what is told."""
+
+    sources: tuple[ResultStatus, ...]
+    target: ResultStatus
+    act: str
+    label: _StrPromise
+    told: _StrPromise
+    final: bool = False
+
+
+# What the secretariat or the scheme owner does to an issued result.
+CHANGES: dict[str, Change] = {
+    "suspend": Change(
+        (ResultStatus.VALID,),
+        ResultStatus.SUSPENDED,
+        "result_suspended",
+        gettext_lazy("Suspend the result"),
+        gettext_lazy("The result is suspended. Read the reason."),
+    ),
+    "reinstate": Change(
+        (ResultStatus.SUSPENDED,),
+        ResultStatus.VALID,
+        "result_reinstated",
+        gettext_lazy("Reinstate the result"),
+        gettext_lazy("The result stands again."),
+    ),
+    "withdraw": Change(
+        STANDING,
+        ResultStatus.WITHDRAWN,
+        "result_withdrawn",
+        gettext_lazy("Withdraw the result"),
+        gettext_lazy("The result was withdrawn. Read the reason."),
+        final=True,
+    ),
+}
+
+
+def may_change(actor: User, audit: Audit) -> bool:
+    """Say whether the actor suspends, reinstates and withdraws results: secretariat or owner."""
+    return not policies.capacities(actor, audit).isdisjoint({Actor.DECISION_MAKER, Actor.OWNER})
+
+
+@transaction.atomic
+def change_result(*, actor: User, result: Result, change: str, reason: str) -> Result:
+    """Suspend, reinstate or withdraw a result; `change` is a key of CHANGES.
+
+    Raises PermissionDenied for others than the secretariat's decision makers and the owner,
+    ValidationError without a reason or when the result is not in a fitting state any more.
+    """
+    row = CHANGES[change]
+    audit = lock(result.audit)
+    if not may_change(actor, audit):
+        raise PermissionDenied
+    if not reason.strip():
+        raise ValidationError(_("Give a reason: the others will read it."))
+    result = Result.objects.select_for_update(of=("self",)).get(pk=result.pk)
+    if result.status not in row.sources:
+        raise ValidationError(
+            _("The result is “%(status)s”; this can no longer be done.")
+            % {"status": result.get_status_display()}
+        )
+    before = result.status
+    result.status, result.status_reason = row.target, reason.strip()
+    result.updated_at = timezone.now()
+    result.save(update_fields=["status", "status_reason", "updated_at"])
+    event = append_event(
+        audit=audit,
+        actor=actor,
+        act=row.act,
+        comment=reason.strip(),
+        payload={"result": result.number, "from": before, "to": row.target.value},
+    )
+    for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
+        tell(
+            audit,
+            audience,
+            key=f"result{event.sequence}",
+            sentence=lambda: str(row.told),
+            said=reason.strip(),
+        )
+    return result
+
+
+@transaction.atomic
+def expire(result: Result) -> Result:
+    """Let a result expire whose last day has passed; nothing happens to one that no longer stands."""
+    audit = lock(result.audit)
+    changed = Result.objects.filter(pk=result.pk, status__in=STANDING).update(
+        status=ResultStatus.EXPIRED, updated_at=timezone.now()
+    )
+    if changed:
+        append_event(
+            audit=audit, actor=None, act="result_expired", payload={"result": result.number}
+        )
+        for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
+            tell(
+                audit,
+                audience,
+                key=f"expired:{result.number}",
+                sentence=lambda: _("The result has expired: it was not renewed in time."),
+            )
+    result.refresh_from_db()
+    return result
