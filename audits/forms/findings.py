@@ -9,15 +9,19 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from audits.models import Finding, FindingComment
-from audits.services.fieldwork import FIELDS, StaleFindingError, answer_comment, save_finding
+from audits.services.fieldwork import (
+    FIELDS,
+    LONGEST,
+    StaleFindingError,
+    answer_comment,
+    save_finding,
+)
 from audits.terms import Judgement, Method, Severity
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.models import User
-
-LONGEST = 10_000
 
 
 class Prose(forms.CharField):

@@ -10,6 +10,7 @@ from audits.models.evidence import Evidence, InterviewSample
 from audits.models.findings import Finding, FindingComment
 from audits.models.results import GradeProposal, Result
 from audits.models.settings import SchemeSettings
+from audits.models.syncing import SyncItem, SyncKind, SyncOutcome
 from audits.models.team import TeamMember
 
 __all__ = [
@@ -26,5 +27,8 @@ __all__ = [
     "InterviewSample",
     "Result",
     "SchemeSettings",
+    "SyncItem",
+    "SyncKind",
+    "SyncOutcome",
     "TeamMember",
 ]

@@ -12,12 +12,15 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import policies
 from audits.models import Audit, Finding, FindingComment, InterviewSample
-from audits.services.perform import lock, perform
+from audits.services.locking import lock
+from audits.services.perform import perform
 from audits.services.records import append_event
 from audits.terms import Act, CommentKind, Judgement, Method, Severity
 from audits.workflow import WRITABLE
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
     from accounts.models import User
 
 FIELDS = (
@@ -29,6 +32,7 @@ FIELDS = (
     "working_note",
     "reason",
 )
+LONGEST = 10_000  # characters of one text
 
 
 class StaleFindingError(ValidationError):
@@ -61,16 +65,10 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
         )
     if finding.version != version:
         raise StaleFindingError(finding)
-    changed = {name: value for name, value in fields.items() if getattr(finding, name) != value}
-    if not changed:
+    clauses = finding.requirement.clauses.values_list("code", flat=True)
+    known = clauses if fields.get("clauses_not_met") else ()
+    if not apply_fields(finding, fields, clauses=known):
         return finding
-    for name, value in changed.items():
-        if name not in FIELDS:
-            raise ValidationError(_("There is no such field: %(name)s."), params={"name": name})
-        setattr(finding, name, value)
-    _validate(finding)
-    if "judgement" in changed or "reason" in changed:
-        finding.preset = False
     finding.version += 1
     finding.changed_by, finding.changed_at = actor, timezone.now()
     # Compare-and-set, for a database that does not lock rows.
@@ -86,20 +84,47 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
     return finding
 
 
-def _validate(finding: Finding) -> None:
+def apply_fields(finding: Finding, fields: Mapping[str, Any], *, clauses: Iterable[str]) -> bool:
+    """Write some of FIELDS into the finding, not yet into the database; say whether any changed.
+
+    The one rule of what a finding may say, for cards and for tablets; `clauses` are the codes of the
+    requirement's clauses. Raises ValidationError for values that cannot be.
+    """
+    before = {name: getattr(finding, name) for name in FIELDS}
+    for name, value in fields.items():
+        if name not in FIELDS:
+            raise ValidationError(_("There is no such field: %(name)s."), params={"name": name})
+        setattr(finding, name, value)
+    if all(getattr(finding, name) == before[name] for name in fields):
+        return False
+    _validate(finding, fields, clauses)
+    changed = {name for name in FIELDS if getattr(finding, name) != before[name]}
+    if {"judgement", "reason"} & changed:
+        finding.preset = False
+    return bool(changed)
+
+
+def _validate(finding: Finding, fields: Mapping[str, Any], clauses: Iterable[str]) -> None:
     if finding.judgement not in Judgement.values:
         raise ValidationError(_("Choose one of the judgements."))
     if finding.severity and finding.severity not in Severity.values:
         raise ValidationError(_("Choose one of the severities."))
     if not set(finding.methods) <= set(Method.values):
         raise ValidationError(_("Choose the methods from the list."))
-    if finding.clauses_not_met:
-        known = set(finding.requirement.clauses.values_list("code", flat=True))
-        if not set(finding.clauses_not_met) <= known:
-            raise ValidationError(_("A clause does not belong to this requirement."))
-    if "\x00" in finding.report_text + finding.working_note + finding.reason:
-        raise ValidationError(_("The text has a character that cannot be kept (NUL)."))
-    if finding.judgement == Judgement.NONCONFORMING and not finding.severity:
+    if not set(fields.get("clauses_not_met", ())) <= set(clauses):
+        raise ValidationError(_("A clause does not belong to this requirement."))
+    for text in (finding.report_text, finding.working_note, finding.reason):
+        if "\x00" in text:
+            raise ValidationError(_("The text has a character that cannot be kept (NUL)."))
+        if len(text) > LONGEST:
+            raise ValidationError(
+                _("The text is longer than %(limit)d characters. Shorten it."),
+                params={"limit": LONGEST},
+            )
+    if finding.judgement != Judgement.NONCONFORMING:
+        # A severity belongs to a nonconformity only.
+        finding.severity = ""
+    elif not finding.severity:
         # The standard's severity is the starting point; the auditor may raise or lower it.
         finding.severity = finding.requirement.severity
 

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
-from audits.portal.auditor import evidence, fieldwork, lists, offers, overview, today, visit
+from audits.portal.auditor import (
+    evidence,
+    fieldwork,
+    lists,
+    offers,
+    overview,
+    syncing,
+    today,
+    visit,
+)
 
 
 class NumberConverter:
@@ -41,6 +50,8 @@ urlpatterns = [
     path("audits/<audit:number>/closing/", visit.closing, name="closing"),
     path("audits/<audit:number>/signature/", visit.signature, name="signature"),
     path("audits/<audit:number>/comments/", visit.comments, name="comments"),
+    path("audits/<audit:number>/sync/", syncing.sync, name="sync"),
+    path("audits/<audit:number>/sync/photo/", syncing.sync_photo, name="sync_photo"),
     path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<uuid:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
 ]
