@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import django_filters as filters
@@ -16,9 +17,17 @@ from accounts.terms import Kind, Role
 from audits.auditors.models import Auditor
 from audits.auditors.terms import Level
 from audits.awaiting import COORDINATION, VISIT
-from audits.models import Audit, AuditEvent, CorrectiveAction, TeamMember
+from audits.models import Audit, AuditEvent, CorrectiveAction, Result, TeamMember
 from audits.models.audits import AuditQuerySet
-from audits.terms import Answer, AuditKind, CorrectionStatus, Severity, Status
+from audits.terms import (
+    Answer,
+    AuditKind,
+    CorrectionStatus,
+    GradeLetter,
+    ResultStatus,
+    Severity,
+    Status,
+)
 from audits.timeline import OTHER_ACTS
 from audits.workflow import TRANSITIONS
 from suppliers.prefectures import CHOICES as PREFECTURES
@@ -230,6 +239,48 @@ class CorrectionFilter(_List):
         """Narrow to plans and evidence that somebody has to look at."""
         checked = (CorrectionStatus.PLANNED, CorrectionStatus.EVIDENCE_SUBMITTED)
         return queryset.filter(status__in=checked) if value else queryset
+
+
+class ResultFilter(_List):
+    """The list of results."""
+
+    organisations = ("body",)
+    q = filters.CharFilter(
+        label=_("Number, site or supplier"), method="filter_words", max_length=100
+    )
+    status = filters.ChoiceFilter(
+        label=_("State"), choices=ResultStatus.choices, empty_label=_("All")
+    )
+    grade = filters.ChoiceFilter(
+        label=_("Grade"), choices=GradeLetter.choices, empty_label=_("All")
+    )
+    body = filters.ModelChoiceFilter(
+        label=_("Audit body"), field_name="audit__body", queryset=_bodies, empty_label=_("All")
+    )
+    due = filters.NumberFilter(
+        label=_("Due for renewal within days"), method="filter_due", min_value=0, max_value=3650
+    )
+
+    class Meta:
+        model = Result
+        fields = ("q", "status", "grade", "body", "due")
+
+    def filter_words(self, queryset: Any, name: str, value: str) -> Any:
+        """Find every word in number, site or supplier."""
+        for word in value.split()[:MOST_WORDS]:
+            queryset = queryset.filter(
+                Q(number__icontains=word)
+                | Q(audit__site__name_ja__icontains=word)
+                | Q(audit__site__name_en__icontains=word)
+                | Q(audit__site__supplier__name_ja__icontains=word)
+                | Q(audit__site__supplier__name_en__icontains=word)
+            )
+        return queryset
+
+    def filter_due(self, queryset: Any, name: str, value: Any) -> Any:
+        """Narrow to valid results whose date of renewal comes within so many days, or has passed."""
+        last = timezone.localdate() + timedelta(days=int(value))
+        return queryset.filter(status=ResultStatus.VALID, renewal_due_on__lte=last)
 
 
 class RecordFilter(_List):

@@ -36,6 +36,7 @@ BAR: list[tuple[Any, str, Callable[[User], bool]]] = [
     (_("Dashboard"), "console:home", policies.uses_console),
     (_("Board"), "console:board", policies.uses_console),
     (_("Audits"), "console:audits", policies.uses_console),
+    (_("Results"), "console:results", policies.uses_console),
     (_("Corrective actions"), "console:corrections", policies.uses_console),
     (_("Auditors"), "console:auditors", policies.uses_console),
     (_("Designations"), "console:designations", policies.uses_console),

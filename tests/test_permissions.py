@@ -129,6 +129,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "console:review": ("number:in_review", "302 403 403 200 403 403 403 403 403 403 403"),
     "console:decide": ("number:decision", "302 403 403 200 403 403 403 403 403 403 403"),
     "console:second": ("number:decision", "302 403 403 302 403 403 403 403 403 403 403"),
+    "console:results": ("", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:result": ("result:issued", "302 200 403 200 403 403 403 403 403 403 403"),
     "console:act": ("act:submitted:cancel", "302 403 200 403 200 403 403 403 403 403 403"),
     "console:import_preview": ("key", "302 302 302 403 403 403 403 403 403 403 403"),
     "console:designate": ("designation", "302 200 200 403 403 403 403 403 403 403 403"),
@@ -204,9 +206,14 @@ class World:
     def arguments(self, kind: str) -> dict[str, Any]:
         """Return the arguments of an address: `number:<status>`, or the row it is about."""
         what, _colon, detail = kind.partition(":")
-        if what in ("number", "card", "act"):
+        if what in ("number", "card", "act", "result") and detail:
             status, _colon, act = detail.partition(":")
-            more = {"number": {}, "card": {"code": CARD}, "act": {"act": act}}[what]
+            more = {
+                "number": {},
+                "card": {"code": CARD},
+                "act": {"act": act},
+                "result": {"change": "suspend"},
+            }[what]
             return {"number": self.audits[Status(status)].number, **more}
         rows: dict[str, dict[str, Any]] = {
             "": {},

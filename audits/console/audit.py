@@ -21,6 +21,7 @@ from audits.console.consequences import consequences
 from audits.forms.acts import ActForm
 from audits.models import Alert, AuditEvent, CorrectiveAction, Finding, Result
 from audits.services.perform import available, may, refusals
+from audits.services.results import CHANGES, may_change
 from audits.terms import Act, Actor, Document, DocumentAnswer, Judgement, Severity, Status
 from audits.timeline import entries
 from audits.weaving import cells
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
+    from accounts.models import User
     from audits.models import Audit
 
 # Acts that need no more than a comment, done on the page `console:act`.
@@ -123,6 +125,7 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
     findings = list(Finding.objects.visible_to(user).filter(audit=one).in_order())
     events = AuditEvent.objects.visible_to(user).filter(audit=one)
     shown = events.exclude(act="add_evidence").select_related("actor").order_by("-sequence")
+    result = Result.objects.visible_to(user).filter(audit=one).order_by("revision").last()
     return render(
         request,
         "audits/console/audit.html",
@@ -135,7 +138,8 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
             "cells": cells(findings),
             "tally": tally(findings),
             "nonconforming": [f for f in findings if f.judgement == Judgement.NONCONFORMING],
-            "result": Result.objects.visible_to(user).filter(audit=one).order_by("revision").last(),
+            "result": result,
+            "changes": _changes(user, one, result),
             "corrections": CorrectiveAction.objects.visible_to(user)
             .filter(finding__audit=one)
             .select_related("finding__requirement")
@@ -146,6 +150,17 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
             "trail": trail(one, here=True),
         },
     )
+
+
+def _changes(user: User, one: Audit, result: Result | None) -> list[tuple[str, str]]:
+    """Return what the reader may do to the result: label and address."""
+    if result is None or not may_change(user, one):
+        return []
+    return [
+        (str(row.label), reverse("console:result", args=[one.number, name]))
+        for name, row in CHANGES.items()
+        if result.status in row.sources
+    ]
 
 
 def trail(one: Audit, *, here: bool = False) -> list[dict[str, Any]]:

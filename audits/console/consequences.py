@@ -72,3 +72,18 @@ def _of_issue(audit: Audit) -> list[str]:
         % {"days": days}
     )
     return said
+
+
+def consequences_of_change(change: str) -> list[str]:
+    """Return what follows from suspending, reinstating or withdrawing a result."""
+    told = _("The supplier, the audit body and the secretariat are told, with your reason.")
+    if change == "reinstate":
+        return [
+            _("The result stands again; whoever verifies the report sees that it does."),
+            told,
+        ]
+    return [
+        _("Whoever verifies the report, and every brand it is shared with, sees the new state."),
+        _("The findings and corrective actions go on; the report stays readable."),
+        told,
+    ]

@@ -14,6 +14,7 @@ from audits.console import (
     intake,
     records,
     register,
+    results,
     review,
 )
 
@@ -30,6 +31,8 @@ urlpatterns: list[URLPattern] = [
     path("audits/<str:number>/act/<slug:act>/", audit.act, name="act"),
     path("corrective-actions/", corrections.corrections, name="corrections"),
     path("corrective-actions/<uuid:pk>/", corrections.correction, name="correction"),
+    path("audits/<str:number>/result/<slug:change>/", results.result, name="result"),
+    path("results/", results.results, name="results"),
     path("records/", records.records, name="records"),
     path("auditors/", register.auditors, name="auditors"),
     path("standard/", register.standard, name="standard"),

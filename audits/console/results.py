@@ -1,0 +1,119 @@
+"""Results: which stand, which are due for renewal, and the acts that change them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import F
+from django.http import Http404
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_GET
+
+from audits.console.access import audit_or_404, for_desks, form_page
+from audits.console.consequences import consequences_of_change
+from audits.console.downloads import download
+from audits.filters import ResultFilter
+from audits.forms.results import ChangeForm
+from audits.models import Result
+from audits.services.results import CHANGES, may_change
+from ui.paging import paginate
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpResponse, HttpResponseBase
+
+    from accounts.http import UserRequest
+    from ui.tables import Value
+
+
+@require_GET
+@for_desks
+def results(request: UserRequest) -> HttpResponseBase:
+    """List results, those due for renewal first; or download them."""
+    rows = (
+        Result.objects.visible_to(request.user)
+        .select_related("audit__site__supplier", "audit__body")
+        .order_by(F("renewal_due_on").asc(nulls_last=True), "-issued_on", "number")
+    )
+    chosen = ResultFilter(request.GET, rows, request=request)
+    if sent := download(request, "orime-results", _header(), lambda: _rows(chosen.qs)):
+        return sent
+    return render(
+        request,
+        "audits/console/results.html",
+        {
+            "filter": chosen,
+            "page": paginate(request, chosen.qs),
+            "today": timezone.localdate(),
+        },
+    )
+
+
+@for_desks
+@form_page
+def result(request: UserRequest, number: str, change: str) -> HttpResponse:
+    """Suspend, reinstate or withdraw an audit's newest result; what follows is listed."""
+    if change not in CHANGES:
+        raise Http404
+    audit = audit_or_404(request, number)
+    if not may_change(request.user, audit):
+        raise PermissionDenied
+    visible = Result.objects.visible_to(request.user).filter(audit=audit)
+    newest = visible.order_by("-revision").first()
+    if newest is None:
+        raise Http404
+    form = ChangeForm(request.POST or None, result=newest, change=change, actor=request.user)
+    if request.method == "POST" and form.is_valid() and form.save():
+        messages.success(request, _("Done: %(act)s.") % {"act": CHANGES[change].label})
+        return redirect("console:audit", number=number)
+    return render(
+        request,
+        "audits/console/result.html",
+        {
+            "audit": audit,
+            "result": newest,
+            "change": CHANGES[change],
+            "consequences": consequences_of_change(change),
+            "form": form,
+            "trail": [
+                {"label": _("Audits"), "url": reverse("console:audits")},
+                {"label": number, "url": reverse("console:audit", args=[number])},
+            ],
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+def _header() -> list[str]:
+    return [
+        _("Number"),
+        _("Supplier"),
+        _("Site"),
+        _("Grade"),
+        _("State"),
+        _("Issued on"),
+        _("Renewal due"),
+        _("Expires on"),
+        _("Audit body"),
+    ]
+
+
+def _rows(found: object) -> Iterator[list[Value]]:
+    for row in found.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+        yield [
+            row.number,
+            row.audit.site.supplier.name,
+            row.audit.site.name,
+            row.get_grade_display(),
+            row.get_status_display(),
+            row.issued_on,
+            row.renewal_due_on,
+            row.expires_on,
+            row.audit.body.name if row.audit.body else "",
+        ]
