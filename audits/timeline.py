@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from accounts.timeline import Entry
 from audits.terms import Act, Status
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from datetime import datetime
 
     from django.utils.functional import _StrPromise
 
@@ -57,18 +56,6 @@ OTHER_ACTS: dict[str, _StrPromise] = {
 }
 BAD = (Act.ABORT, Act.WITHDRAW, Act.CANCEL, Act.VOID)
 BACK = (Act.RETURN, Act.OBJECT, Act.SEND_BACK, Act.DISPUTE, Act.DEFER)
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One line of the timeline, as `ui/parts/timeline.html` shows it."""
-
-    title: str
-    at: datetime
-    who: str
-    tag: str = ""
-    text: str = ""
-    tone: str = ""
 
 
 def act_title(act: str) -> str:

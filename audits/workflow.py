@@ -70,7 +70,12 @@ TRANSITIONS: dict[Act, Transition] = {
             (Status.SUBMITTED,),
             Status.ACCEPTED,
             COORDINATORS,
-            ("body_chosen", "designation_permits_accept", "standard_usable"),
+            (
+                "body_chosen",
+                "designation_permits_accept",
+                "designation_permits_renew",
+                "standard_usable",
+            ),
         ),
         Transition(
             Act.PROPOSE_TEAM,
@@ -176,6 +181,7 @@ TRANSITIONS: dict[Act, Transition] = {
             (
                 "decision_maker_independent",
                 "designation_permits_issue",
+                "designation_permits_renew",
                 "no_open_alert",
                 "team_without_new_conflict",
                 "deviation_reasoned_and_seconded",

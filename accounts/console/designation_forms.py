@@ -1,4 +1,4 @@
-"""The form of a designation or approval."""
+"""The forms of a designation: given, suspended in part, permitted again, ended."""
 
 from __future__ import annotations
 
@@ -7,14 +7,38 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
+from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services.designating import designate
+from accounts.services.designating import designate, end, lift, suspend
+from accounts.terms import Effect, Kind
 
 if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
     from accounts.models import Designation, Organisation, User
 
 DAY = {"type": "date"}
+
+# What follows when one effect is stopped.
+MEANS: dict[Effect, _StrPromise] = {
+    Effect.ACCEPT: _("Applications wait: none is accepted, for a first audit or a renewal."),
+    Effect.SCHEDULE: _("No visit is fixed and none is put off to another day."),
+    Effect.PERFORM: _(
+        "No fieldwork begins and its auditors are not eligible; a visit that has begun is finished."
+    ),
+    Effect.ISSUE: _("No result is issued: decisions wait."),
+    Effect.RENEW: _(
+        "Renewal audits are neither accepted nor issued; all other audits go on as before."
+    ),
+    Effect.VERIFY: _(
+        "Its people do not check corrective actions; the secretariat does it in their place."
+    ),
+}
+MEANS_FOR_SECRETARIAT = {
+    **MEANS,
+    Effect.VERIFY: _("Neither the secretariat nor its bodies check corrective actions."),
+}
 
 
 class DesignationForm(forms.Form):
@@ -34,14 +58,6 @@ class DesignationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.organisation, self.actor = organisation, actor
 
-    def clean(self) -> dict[str, Any]:
-        """Refuse an end before the beginning with a sentence, not with the database's words."""
-        data = super().clean() or self.cleaned_data
-        first, last = data.get("starts_on"), data.get("ends_on")
-        if first and last and last < first:
-            self.add_error("ends_on", _("The designation ends before it begins."))
-        return data
-
     def save(self) -> Designation | None:
         """Designate; a refusal becomes an error of the form and None is returned."""
         try:
@@ -49,3 +65,96 @@ class DesignationForm(forms.Form):
         except ValidationError as error:
             self.add_error(None, error)
             return None
+
+
+class _ActForm(forms.Form):
+    """One act on a designation, with the reason that everybody concerned reads."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=2000,
+        widget=forms.Textarea({"rows": 3}),
+        help_text=_("The organisation, its secretariat and the scheme owner read it."),
+    )
+
+    def __init__(self, *args: Any, designation: Designation, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.designation, self.actor = designation, actor
+
+    def act(self) -> Designation:
+        """Call the service."""
+        raise NotImplementedError
+
+    def save(self) -> Designation | None:
+        """Do it; a refusal becomes an error of the form and None is returned."""
+        try:
+            return self.act()
+        except ValidationError as error:
+            self.add_error(None, error)
+            return None
+
+
+class SuspendForm(_ActForm):
+    """Choose what the suspension stops; on a suspended designation, choose anew."""
+
+    stops = forms.MultipleChoiceField(
+        label=_("What is stopped"),
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": _("Choose at least one thing that is stopped; to stop nothing, lift it.")
+        },
+    )
+    field_order = ("stops", "reason")
+
+    def __init__(self, *args: Any, designation: Designation, actor: User, **kwargs: Any) -> None:
+        kwargs.setdefault("initial", {"stops": designation.stops})
+        super().__init__(*args, designation=designation, actor=actor, **kwargs)
+        secretariat = designation.organisation.kind == Kind.SECRETARIAT
+        means = MEANS_FOR_SECRETARIAT if secretariat else MEANS
+        field: Any = self.fields["stops"]
+        field.choices = [
+            (
+                effect.value,
+                format_html("<span>{}<br><small>{}</small></span>", effect.label, means[effect]),
+            )
+            for effect in Effect
+        ]
+
+    def act(self) -> Designation:
+        """Suspend, or change the suspension."""
+        return suspend(
+            actor=self.actor,
+            designation=self.designation,
+            stops=self.cleaned_data["stops"],
+            reason=self.cleaned_data["reason"],
+        )
+
+
+class LiftForm(_ActForm):
+    """Permit again what the suspension stopped."""
+
+    def act(self) -> Designation:
+        """Lift the suspension."""
+        return lift(
+            actor=self.actor, designation=self.designation, reason=self.cleaned_data["reason"]
+        )
+
+
+class EndForm(_ActForm):
+    """Fix the last day of a designation."""
+
+    ends_on = forms.DateField(
+        label=_("Last day"),
+        widget=forms.DateInput(DAY, "%Y-%m-%d"),
+        help_text=_("On this day the designation still holds; from the next day it does not."),
+    )
+    field_order = ("ends_on", "reason")
+
+    def act(self) -> Designation:
+        """End the designation."""
+        return end(
+            actor=self.actor,
+            designation=self.designation,
+            ends_on=self.cleaned_data["ends_on"],
+            reason=self.cleaned_data["reason"],
+        )

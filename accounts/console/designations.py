@@ -1,24 +1,23 @@
-"""Designations of secretariats and approvals of bodies: the list, and a new one."""
+"""Secretariats and bodies: the list, and the page of one with its designations and its record."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET
 
 from accounts import policies
-from accounts.console.designation_forms import DesignationForm
-from accounts.models import Designation, Organisation
+from accounts.models import Designation, Organisation, OrganisationEvent
 from accounts.services.designating import may_designate
 from accounts.terms import Effect, Kind
+from accounts.timeline import effects, entries
 
 if TYPE_CHECKING:
     from datetime import date
@@ -27,8 +26,13 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
 
+INSTITUTIONS = (Kind.SECRETARIAT, Kind.AUDIT_BODY)
+# The page shows the newest entries of the record; the rest is behind a link.
+SHOWN = 20
 
-def _check(request: UserRequest) -> None:
+
+def check(request: UserRequest) -> None:
+    """Let only those in who use the console."""
     if not policies.uses_console(request.user):
         raise PermissionDenied
 
@@ -36,10 +40,10 @@ def _check(request: UserRequest) -> None:
 @require_GET
 def designations(request: UserRequest) -> HttpResponse:
     """List secretariats, each with its bodies, and by which designation they act today."""
-    _check(request)
+    check(request)
     institutions = (
         Organisation.objects.visible_to(request.user)
-        .filter(kind__in=[Kind.SECRETARIAT, Kind.AUDIT_BODY])
+        .filter(kind__in=INSTITUTIONS)
         .prefetch_related(
             Prefetch(
                 "designations",
@@ -59,45 +63,69 @@ def designations(request: UserRequest) -> HttpResponse:
 
 
 def _row(request: UserRequest, organisation: Organisation, today: date) -> dict[str, Any]:
-    held = list(organisation.designations.all())
-    in_force = [
-        row
-        for row in held
-        if row.starts_on <= today and (row.ends_on is None or row.ends_on >= today)
-    ]
-    suspended = [row for row in in_force if row.suspended_at is not None]
+    held = [_held(row, today) for row in organisation.designations.all()]
+    states = {row["state"] for row in held}
     return {
         "organisation": organisation,
-        "designations": [
-            {
-                "designation": row,
-                "stops": [Effect(stop).label for stop in row.stops if stop in Effect.values],
-            }
-            for row in held
-        ],
-        "state": "suspended" if suspended else "in_force" if in_force else "none",
+        # What is over is on the organisation's page.
+        "designations": [row for row in held if row["state"] != "over"],
+        "state": next(
+            (state for state in ("suspended", "in_force", "coming") if state in states), "none"
+        ),
         "may_designate": may_designate(request.user, organisation),
     }
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def designate(request: UserRequest, pk: UUID) -> HttpResponse:
-    """Designate a secretariat (scheme owner) or approve a body (owner or its secretariat)."""
-    _check(request)
-    organisation = get_object_or_404(Organisation.objects.visible_to(request.user), pk=pk)
-    if not may_designate(request.user, organisation):
-        raise PermissionDenied
-    form = DesignationForm(request.POST or None, organisation=organisation, actor=request.user)
-    if request.method == "POST" and form.is_valid() and form.save():
-        messages.success(request, _("%(name)s is designated.") % {"name": organisation.name})
-        return redirect("console:designations")
+def _held(row: Designation, today: date) -> dict[str, Any]:
+    """Return one designation with its state: over, coming, suspended or in force."""
+    if row.ends_on is not None and row.ends_on < today:
+        state = "over"
+    elif row.suspended_at is not None:
+        state = "suspended"
+    else:
+        state = "coming" if row.starts_on > today else "in_force"
+    return {"designation": row, "state": state, "stops": effects(row.stops)}
+
+
+@require_GET
+def organisation(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Show one secretariat or body: what it may do today, its designations, its record."""
+    check(request)
+    visible = Organisation.objects.visible_to(request.user).select_related("parent")
+    shown = get_object_or_404(visible.filter(kind__in=INSTITUTIONS), pk=pk)
+    today = timezone.localdate()
+    designated = Designation.objects.visible_to(request.user).filter(organisation=shown)
+    held = [_held(row, today) for row in designated.order_by("-starts_on")]
+    record = OrganisationEvent.objects.visible_to(request.user).filter(organisation=shown)
+    events = list(record.select_related("actor").order_by("-sequence")[: SHOWN + 1])
     return render(
         request,
-        "accounts/console/designate.html",
+        "accounts/console/organisation.html",
         {
-            "organisation": organisation,
-            "form": form,
+            "organisation": shown,
+            "bodies": Organisation.objects.visible_to(request.user)
+            .bodies_of([shown.pk])
+            .order_by("name_ja"),
+            "designations": held,
+            "permits": [
+                (effect.label, any(row["designation"].permits(effect, today) for row in held))
+                for effect in Effect
+            ],
+            "may_designate": may_designate(request.user, shown),
+            "may_read_record": bool(events) or _reads_record(request, shown),
+            "timeline": entries(events[:SHOWN]),
+            "more": len(events) > SHOWN,
             "trail": [{"label": _("Designations"), "url": reverse("console:designations")}],
         },
-        status=422 if form.errors else 200,
+    )
+
+
+def _reads_record(request: UserRequest, organisation: Organisation) -> bool:
+    """Say whether an empty record is empty, and not only hidden from the reader."""
+    user = request.user
+    return (
+        policies.is_scheme_owner(user)
+        or policies.is_observer(user)
+        or policies.holds(user, organisation.pk)
+        or policies.holds(user, organisation.parent_id)
     )

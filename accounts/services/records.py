@@ -69,11 +69,13 @@ def first_break(name: str, entries: Iterable[ChainEntry]) -> Broken | None:
     return None
 
 
-def verify_organisations() -> tuple[int, list[Broken]]:
-    """Check the record of every organisation that has one; return how many and what is broken."""
+def verify_organisations(only: Organisation | None = None) -> tuple[int, list[Broken]]:
+    """Check the record of every organisation that has one, or of one; return how many, what is broken."""
     checked, broken = 0, []
-    recorded = OrganisationEvent.objects.values("organisation")
-    for organisation in Organisation.objects.filter(pk__in=recorded).order_by("pk"):
+    recorded = Organisation.objects.filter(pk__in=OrganisationEvent.objects.values("organisation"))
+    if only is not None:
+        recorded = recorded.filter(pk=only.pk)
+    for organisation in recorded.order_by("pk"):
         checked += 1
         entries = OrganisationEvent.objects.filter(organisation=organisation).order_by("sequence")
         if found := first_break(organisation.name_ja, entries.iterator(chunk_size=500)):

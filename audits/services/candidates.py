@@ -88,7 +88,9 @@ def rank(
     people = list(auditors)
     ties = _ties(audit, need)
     qualified = _qualifications(audit, people)
-    permitted = _permitted_bodies({person.body_id for person in people}, need)
+    bodies = {person.body_id for person in people}
+    # A suspension stops visits that have not begun; one that has is finished and can be issued.
+    permitted = bodies if audit.started_at else _permitted_bodies(bodies, need)
     last_lead, led = _last_lead(audit, need.rotation_audits)
     times = _times_at_site(audit)
     load = _load(audit, need)

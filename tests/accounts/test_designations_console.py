@@ -51,6 +51,7 @@ def test_secretariat_approves_its_own_bodies_only() -> None:
     secretariat = make_organisation(Kind.SECRETARIAT)
     coordinator = make_user(secretariat, Role.COORDINATOR)
     own = make_organisation(Kind.AUDIT_BODY, parent=secretariat)
+    Designation.objects.filter(organisation=own).delete()
     foreign = make_organisation(Kind.AUDIT_BODY)
     client = client_of(coordinator)
 
@@ -71,6 +72,7 @@ def test_secretariat_approves_its_own_bodies_only() -> None:
 def test_owner_designates_secretariats_and_nobody_else_is_designated() -> None:
     owner = make_user(make_organisation(Kind.SCHEME_OWNER), Role.ADMINISTRATOR)
     secretariat = make_organisation(Kind.SECRETARIAT)
+    Designation.objects.filter(organisation=secretariat).delete()
     brand = make_organisation(Kind.BRAND)
     client = client_of(owner)
 

@@ -127,6 +127,7 @@ def test_administrator_adds_a_colleague_once() -> None:
 def test_secretariat_approves_its_own_bodies_only() -> None:
     body, other = make_organisation(Kind.AUDIT_BODY), make_organisation(Kind.AUDIT_BODY)
     assert body.parent is not None
+    body.designations.all().delete()
     coordinator = make_user(body.parent, Role.COORDINATOR)
     today = timezone.localdate()
 

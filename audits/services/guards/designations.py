@@ -13,6 +13,7 @@ from accounts.models import Designation
 from accounts.terms import Effect
 from audits.models import Audit
 from audits.services.guards.registry import Sentences, guard
+from audits.terms import Actor, AuditKind
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -75,3 +76,50 @@ def designation_permits_issue(audit: Audit, move: Move) -> Sentences:
         (timezone.localdate(),),
         _("The designation of {name} does not permit issuing results today."),
     )
+
+
+@guard
+def designation_permits_renew(audit: Audit, move: Move) -> Sentences:
+    """For a renewal: the designations of secretariat and body permit renewing results today."""
+    if audit.kind == AuditKind.RENEWAL:
+        yield from _permits(
+            audit,
+            Effect.RENEW,
+            (timezone.localdate(),),
+            _(
+                "The designation of {name} does not permit renewing results today. "
+                "Wait until it does, or let another body renew this one."
+            ),
+        )
+
+
+def verification_stopped(audit: Audit, capacities: set[Actor]) -> Sentences:
+    """Yield why the actor, in these capacities, may not verify corrective actions today.
+
+    A secretariat whose own designation permits it verifies in the place of a body that may not.
+    """
+    responsible = [audit.secretariat]
+    if Actor.SECRETARIAT not in capacities and audit.body is not None:
+        responsible.append(audit.body)
+    today = timezone.localdate()
+    for organisation in responsible:
+        rows = Designation.objects.filter(organisation=organisation)
+        if any(row.permits(Effect.VERIFY, today) for row in rows):
+            continue
+        if organisation == audit.body:
+            yield format_lazy(
+                _(
+                    "The designation of {name} does not permit verifying corrective actions today. "
+                    "The secretariat {secretariat} does it instead."
+                ),
+                name=organisation.name,
+                secretariat=audit.secretariat.name,
+            )
+        else:
+            yield format_lazy(
+                _(
+                    "The designation of {name} does not permit verifying corrective actions today. "
+                    "Ask the scheme owner."
+                ),
+                name=organisation.name,
+            )
