@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from accounts import policies as accounts
 from accounts.terms import Role
-from audits.terms import Actor, Status
+from audits.terms import Actor, ReviewPool, Status
 from suppliers import policies as suppliers
 
 if TYPE_CHECKING:
@@ -32,9 +32,11 @@ def _lead(user: User, audit: Audit) -> bool:
 
 
 def _reviewer(user: User, audit: Audit) -> bool:
-    return accounts.holds(user, audit.secretariat_id, Role.REVIEWER) or accounts.holds(
-        user, audit.body_id, Role.REVIEWER
-    )
+    """A reviewer of the secretariat, or of the body unless the report went to the secretariat's."""
+    if accounts.holds(user, audit.secretariat_id, Role.REVIEWER):
+        return True
+    pooled = audit.reviewed_by == ReviewPool.SECRETARIAT
+    return not pooled and accounts.holds(user, audit.body_id, Role.REVIEWER)
 
 
 CAPACITIES: dict[Actor, Callable[[User, Audit], bool]] = {

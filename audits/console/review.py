@@ -7,8 +7,11 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from audits import policies
 from audits.console.access import audit_for, for_desks, form_page, not_now, open_for
@@ -16,6 +19,7 @@ from audits.console.audit import done, tally, trail
 from audits.forms.review import PASS, ReviewForm
 from audits.models import Audit, Evidence, Finding, FindingComment
 from audits.services.perform import refusals
+from audits.services.reviewing import take_review
 from audits.terms import Act, Judgement, Method
 from audits.weaving import cells
 from audits.workflow import Move
@@ -87,6 +91,21 @@ def review(request: UserRequest, number: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+@for_desks
+@require_POST
+def take(request: UserRequest, number: str) -> HttpResponse:
+    """Take the review, so that nobody else of the pool does the same work."""
+    audit = audit_for(request, number, Act.PASS_REVIEW)
+    try:
+        take_review(actor=request.user, audit=audit)
+    except ValidationError as error:
+        for sentence in error.messages:
+            messages.error(request, sentence)
+        return redirect("console:audit", number=number)
+    messages.success(request, _("You have taken this review."))
+    return redirect("console:review", number=number)
 
 
 def _findings(request: UserRequest, audit: Audit) -> list[Finding]:

@@ -12,6 +12,7 @@ from audits.models import Alert, Appeal, Audit, CorrectiveAction, GradeProposal
 from audits.models.corrections import CORRECTION_ENDED
 from audits.services.candidates import ties_of_person
 from audits.services.guards.registry import Sentences, guard
+from audits.services.reviewing import why_not
 from audits.terms import Actor, GradeLetter
 
 if TYPE_CHECKING:
@@ -19,24 +20,18 @@ if TYPE_CHECKING:
 
 
 def _independent(audit: Audit, move: Move) -> Sentences:
-    if move.actor is None:
-        return
-    if policies.member_of(move.actor, audit) is not None:
-        yield _("You are in the audit team. Somebody else must review and decide.")
-    for kind in ties_of_person(audit, move.actor):
-        yield format_lazy(
-            _(
-                "You, or somebody of your office, has an engagement with this supplier ({kind}). "
-                "Somebody else must do this."
-            ),
-            kind=kind,
-        )
+    if move.actor is not None:
+        yield from why_not(move.actor, audit)
 
 
 @guard
 def reviewer_independent(audit: Audit, move: Move) -> Sentences:
-    """The reviewer is not in the team and has no engagement with the supplier."""
+    """The reviewer is not in the team, has no engagement, and nobody else took the review."""
     yield from _independent(audit, move)
+    if move.actor is not None and audit.reviewer not in (None, move.actor):
+        yield format_lazy(
+            _("{name} has taken this review. Speak to him or her first."), name=audit.reviewer.name
+        )
 
 
 @guard
