@@ -42,6 +42,7 @@ BAR: list[tuple[Any, str, Callable[[User], bool]]] = [
     (_("Designations"), "console:designations", policies.uses_console),
     (_("Standard"), "console:standard", policies.uses_console),
     (_("Record"), "console:records", policies.uses_console),
+    (_("Settings"), "console:settings", policies.administers_scheme),
     (_("API clients"), "console:api_clients", policies.administers_scheme),
 ]
 

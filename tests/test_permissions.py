@@ -134,6 +134,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "console:act": ("act:submitted:cancel", "302 403 200 403 200 403 403 403 403 403 403"),
     "console:import_preview": ("key", "302 302 302 403 403 403 403 403 403 403 403"),
     "console:designate": ("designation", "302 200 200 403 403 403 403 403 403 403 403"),
+    "console:organisation": ("designation", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:suspend_designation": ("held", "302 200 200 403 403 403 403 403 403 403 403"),
+    "console:lift_designation": ("held", "302 302 302 403 403 403 403 403 403 403 403"),
+    "console:end_designation": ("held", "302 200 200 403 403 403 403 403 403 403 403"),
+    "console:organisation_records": ("", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:settings": ("", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:api_client": ("client", "302 200 403 403 403 403 403 403 403 403 403"),
     "console:end_api_client": ("client", "302 405 405 405 405 405 405 405 405 405 405"),
     "api:result": ("result", "401 401 401 401 401 401 401 401 401 401 401"),
@@ -227,6 +233,10 @@ class World:
             "code": {"code": self.result.verification_code},
             "key": {"key": "0" * 64},
             "designation": {"pk": self.scheme.body.pk},
+            "held": {
+                "pk": self.scheme.body.pk,
+                "held": self.scheme.body.designations.get().pk,
+            },
             "client": {"pk": self.scheme.brand.pk},
         }
         return rows[what]

@@ -22,14 +22,14 @@ from ui.paging import paginate
 from ui.tables import as_csv, as_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from django.http import HttpResponseBase
 
     from accounts.http import UserRequest
     from ui.tables import Value
 
-DOWNLOADS = {"csv": as_csv, "xlsx": as_xlsx}
+DOWNLOADS: dict[str, Callable[..., HttpResponseBase]] = {"csv": as_csv, "xlsx": as_xlsx}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

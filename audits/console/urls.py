@@ -16,6 +16,7 @@ from audits.console import (
     register,
     results,
     review,
+    settings,
 )
 
 urlpatterns: list[URLPattern] = [
@@ -34,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("audits/<str:number>/result/<slug:change>/", results.result, name="result"),
     path("results/", results.results, name="results"),
     path("records/", records.records, name="records"),
+    path("settings/", settings.settings, name="settings"),
     path("auditors/", register.auditors, name="auditors"),
     path("standard/", register.standard, name="standard"),
 ]

@@ -1,0 +1,256 @@
+"""Changing the scheme's settings: within bounds, with a reason, each change kept with old and new."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.forms.models import model_to_dict
+from django.utils.text import format_lazy
+from django.utils.translation import gettext_lazy as _
+
+from accounts import policies
+from accounts.models import Organisation
+from accounts.services.records import record
+from accounts.terms import Kind, Role
+from audits.models import SchemeSettings
+from audits.settings_words import ACT, LARGEST
+from audits.standards.terms import Severity
+from audits.terms import Verification
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from accounts.models import User
+
+# The least and the most that a number may be: wide enough for any scheme, too narrow for a slip.
+BOUNDS: dict[str, tuple[int, int]] = {
+    "objection_days": (1, 30),
+    "fact_check_days": (1, 60),
+    "profile_max_age_days": (7, 366),
+    "engagement_months": (1, 120),
+    "rotation_audits": (1, 10),
+    "renewal_months": (6, 60),
+    "renewal_months_b": (3, 60),
+    "expiry_months": (0, 36),
+    "intake_days": (1, 60),
+    "offer_days": (1, 30),
+    "drafting_days": (1, 90),
+    "review_days": (1, 90),
+    "decision_days": (1, 90),
+    "alert_hours": (1, 336),
+    "appeal_days": (7, 180),
+    "appeal_decision_days": (7, 365),
+    "escalation_days": (0, 90),
+    "similar_text_percent": (50, 100),
+}
+OPTIONAL = {"renewal_months_b"}
+# For lists of days: the first and the last day, and whether later days come first.
+DAY_LISTS: dict[str, tuple[int, int, bool]] = {
+    "reminder_days": (-60, 60, False),
+    "correction_reminder_days": (-120, 120, False),
+    "renewal_reminder_days": (0, 730, True),
+    "qualification_reminder_days": (0, 365, True),
+}
+MOST_DAYS = 10
+PLAN_DAYS, CLOSE_DAYS = (1, 365), (1, 730)
+MOST_SIZES = 10
+MOST_PERSON_DAYS = 50
+DESK = {Role.ADMINISTRATOR, Role.COORDINATOR}
+
+
+class StaleSettingsError(ValidationError):
+    """Somebody else changed the settings after they were seen."""
+
+
+def values_of(settings: SchemeSettings) -> dict[str, Any]:
+    """Return every setting by name, as values of JSON."""
+    return model_to_dict(settings, exclude=["id"])
+
+
+def version_of(settings: SchemeSettings) -> str:
+    """Return what tells these settings from any others: 16 hex digits over all values."""
+    text = json.dumps(values_of(settings), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+@transaction.atomic
+def change_settings(
+    *, actor: User, changes: Mapping[str, Any], reason: str, seen: str = ""
+) -> SchemeSettings:
+    """Change settings by name and record the old and the new value of each.
+
+    `seen` is `version_of` the settings that the person looked at; when they are different by now,
+    nothing is done and StaleSettingsError is raised. Other refusals are ValidationErrors by field.
+    """
+    if not policies.administers_scheme(actor):
+        raise PermissionDenied
+    SchemeSettings.objects.current()
+    settings = SchemeSettings.objects.select_for_update().get(pk=1)
+    if seen and seen != version_of(settings):
+        raise StaleSettingsError(
+            _("Somebody else changed the settings in the meantime. Look at them again."),
+            code="stale",
+        )
+    before = values_of(settings)
+    cleaned = _cleaned(changes, before)
+    changed = {name: value for name, value in cleaned.items() if value != before[name]}
+    if not changed:
+        raise ValidationError(_("Nothing is different from before. Change something, or go back."))
+    if not reason.strip():
+        raise ValidationError({"reason": [_("Give a reason: the others will read it.")]})
+    for name, value in changed.items():
+        setattr(settings, name, value)
+    settings.save(update_fields=list(changed))
+    record(
+        organisation=_seat(actor),
+        actor=actor,
+        act=ACT,
+        comment=reason.strip(),
+        payload={
+            "changes": {
+                name: {"from": before[name], "to": value} for name, value in changed.items()
+            }
+        },
+    )
+    return settings
+
+
+def _seat(actor: User) -> Organisation:
+    """Return the scheme owner for whom the actor works, in whose record the change is kept."""
+    owners = policies.organisation_ids(actor, Kind.SCHEME_OWNER, DESK)
+    return Organisation.objects.filter(pk__in=owners).order_by("created_at", "pk")[0]
+
+
+def _cleaned(changes: Mapping[str, Any], before: Mapping[str, Any]) -> dict[str, Any]:
+    cleaned: dict[str, Any] = {}
+    errors: dict[str, list[Any]] = {}
+    for name, value in changes.items():
+        if name not in before:
+            raise ValidationError(
+                _("There is no setting “%(name)s”."), params={"name": name}, code="unknown"
+            )
+        try:
+            cleaned[name] = SHAPES[name](name, value)
+        except ValidationError as error:
+            errors[name] = list(error.error_list)
+    if errors:
+        raise ValidationError(errors)
+    return cleaned
+
+
+def _within(value: Any, least: float, most: float) -> bool:
+    return (
+        isinstance(value, (int, float)) and not isinstance(value, bool) and least <= value <= most
+    )
+
+
+def clean_number(name: str, value: Any) -> int | None:
+    """Return a whole number within its bounds, or None where a setting may be empty."""
+    if value is None and name in OPTIONAL:
+        return None
+    least, most = BOUNDS[name]
+    if not _within(value, least, most) or int(value) != value:
+        raise ValidationError(
+            format_lazy(_("Enter a whole number from {least} to {most}."), least=least, most=most)
+        )
+    return int(value)
+
+
+def clean_days(name: str, value: Any) -> list[int]:
+    """Return days without repetition, in the order in which they come."""
+    first, last, descending = DAY_LISTS[name]
+    if not isinstance(value, list) or not all(
+        _within(day, first, last) and int(day) == day for day in value
+    ):
+        raise ValidationError(
+            format_lazy(
+                _("Enter whole numbers from {first} to {last}, separated by commas."),
+                first=first,
+                last=last,
+            )
+        )
+    days = sorted({int(day) for day in value}, reverse=descending)
+    if len(days) > MOST_DAYS:
+        raise ValidationError(
+            format_lazy(_("Enter at most {most} different days."), most=MOST_DAYS)
+        )
+    return days
+
+
+def clean_deadlines(name: str, value: Any) -> dict[str, dict[str, object]]:
+    """Return days for plan and closure and the verification for every severity."""
+    cleaned: dict[str, dict[str, object]] = {}
+    for severity in Severity:
+        row = value.get(severity.value) if isinstance(value, dict) else None
+        if not (
+            isinstance(row, dict)
+            and _within(row.get("plan"), *PLAN_DAYS)
+            and _within(row.get("close"), *CLOSE_DAYS)
+            and row.get("verification") in Verification.values
+        ):
+            raise ValidationError(
+                format_lazy(
+                    _("{severity}: enter the days for plan and closure and choose a verification."),
+                    severity=severity.label,
+                )
+            )
+        if row["close"] < row["plan"]:
+            raise ValidationError(
+                format_lazy(
+                    _("{severity}: the plan is due after the closure. Give more days to close."),
+                    severity=severity.label,
+                )
+            )
+        cleaned[severity.value] = {
+            "plan": int(row["plan"]),
+            "close": int(row["close"]),
+            "verification": str(row["verification"]),
+        }
+    return cleaned
+
+
+def clean_person_days(name: str, value: Any) -> list[list[float]]:
+    """Return [workers up to, person-days] rows, larger sites never with fewer days.
+
+    The last row is for every larger site.
+    """
+    rows = value if isinstance(value, list) else []
+    if not 1 <= len(rows) <= MOST_SIZES or not all(
+        isinstance(row, list)
+        and len(row) == 2
+        and _within(row[0], 1, LARGEST)
+        and _within(row[1], 0.5, MOST_PERSON_DAYS)
+        and row[1] * 2 == int(row[1] * 2)
+        for row in rows
+    ):
+        raise ValidationError(
+            format_lazy(
+                _("Enter person-days in half days, from 0.5 to {most}, for each size of site."),
+                most=MOST_PERSON_DAYS,
+            )
+        )
+    limits, days = [row[0] for row in rows], [row[1] for row in rows]
+    if limits != sorted(set(limits)):
+        raise ValidationError(
+            _("Each line must be for more workers than the line before it. Put them in order.")
+        )
+    if days != sorted(days):
+        raise ValidationError(
+            _("A larger site has fewer person-days than a smaller one. Correct the lines.")
+        )
+    return [
+        [int(limit), int(count) if count == int(count) else float(count)]
+        for limit, count in zip([*limits[:-1], LARGEST], days, strict=True)
+    ]
+
+
+SHAPES: dict[str, Callable[[str, Any], Any]] = {
+    **dict.fromkeys(BOUNDS, clean_number),
+    **dict.fromkeys(DAY_LISTS, clean_days),
+    "corrective_deadlines": clean_deadlines,
+    "person_days": clean_person_days,
+}

@@ -1,0 +1,80 @@
+"""In which groups the scheme's settings are shown, and what each of them is for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django.utils.functional import _StrPromise
+
+# Title, text, and the names of the settings of each group.
+GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
+    (
+        _("Before the visit"),
+        _("From the application to the audit team."),
+        (
+            "profile_max_age_days",
+            "intake_days",
+            "offer_days",
+            "objection_days",
+            "person_days",
+        ),
+    ),
+    (
+        _("Impartiality"),
+        _("What keeps an auditor, reviewer or decision maker from an audit."),
+        ("engagement_months", "rotation_audits", "similar_text_percent"),
+    ),
+    (
+        _("From the visit to the result"),
+        _("Deadlines of the steps; each begins with the step before it."),
+        ("drafting_days", "review_days", "fact_check_days", "decision_days"),
+    ),
+    (
+        _("Corrective actions"),
+        _("Days from the issue of the result, for each severity."),
+        ("corrective_deadlines", "correction_reminder_days"),
+    ),
+    (
+        _("Results"),
+        _("How long a result stands."),
+        ("renewal_months", "renewal_months_b", "expiry_months", "renewal_reminder_days"),
+    ),
+    (
+        _("Critical alerts and appeals"),
+        _("How fast they are to be settled."),
+        ("alert_hours", "appeal_days", "appeal_decision_days"),
+    ),
+    (
+        _("Reminders"),
+        _("When people are reminded, and when the next ones are told."),
+        ("reminder_days", "escalation_days", "qualification_reminder_days"),
+    ),
+)
+
+HELP: dict[str, _StrPromise] = {
+    "profile_max_age_days": _("An older site profile has to be renewed before the application."),
+    "intake_days": _("For body and secretariat to accept or return an application."),
+    "offer_days": _("An offer that is not answered by then lapses."),
+    "objection_days": _("For the supplier; after that the team counts as agreed to."),
+    "engagement_months": _("Counted from the end of the engagement, for the whole office."),
+    "rotation_audits": _("After so many audits of a site in a row somebody else leads."),
+    "similar_text_percent": _("Findings of two audits that are as alike as this are pointed out."),
+    "drafting_days": _("For the lead auditor, from the end of the visit."),
+    "review_days": _("For the reviewer, from the signature."),
+    "fact_check_days": _("For the supplier; after that the facts count as accepted."),
+    "decision_days": _("For the secretariat, from the end of the check of facts."),
+    "correction_reminder_days": _("Negative numbers are days before the date, 0 is the date."),
+    "renewal_months": _("Counted from the day of issue."),
+    "renewal_months_b": _("Counted from the day of issue; empty: a grade B has no such date."),
+    "expiry_months": _("A result that is not renewed by then no longer stands."),
+    "renewal_reminder_days": _("The supplier is reminded on each of these days."),
+    "alert_hours": _("For the secretariat, to confirm or cancel the alert."),
+    "appeal_days": _("For the supplier, from the issue of the result."),
+    "appeal_decision_days": _("For the secretariat, from the day of the appeal."),
+    "reminder_days": _("Negative numbers are days before the deadline, 0 is the day itself."),
+    "escalation_days": _("So long the person responsible alone is reminded."),
+    "qualification_reminder_days": _("The auditor is reminded on each of these days."),
+}
