@@ -25,12 +25,18 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
     (
         _("Impartiality"),
         _("What keeps an auditor, reviewer or decision maker from an audit."),
-        ("engagement_months", "rotation_audits", "similar_text_percent"),
+        ("engagement_months", "rotation_audits"),
     ),
     (
         _("From the visit to the result"),
         _("Deadlines of the steps; each begins with the step before it."),
-        ("drafting_days", "review_days", "fact_check_days", "decision_days"),
+        (
+            "drafting_days",
+            "review_days",
+            "fact_check_days",
+            "decision_days",
+            "similar_text_percent",
+        ),
     ),
     (
         _("Corrective actions"),
