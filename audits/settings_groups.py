@@ -19,8 +19,12 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
             "intake_days",
             "offer_days",
             "objection_days",
-            "person_days",
         ),
+    ),
+    (
+        _("Person-days by size"),
+        _("Fewer days need a reason when the visit is fixed."),
+        ("person_days",),
     ),
     (
         _("Impartiality"),

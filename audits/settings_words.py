@@ -73,11 +73,19 @@ def value_text(name: str, value: Any) -> str:
 
 
 def change_lines(payload: Mapping[str, Any]) -> str:
-    """Return a recorded change, one line for each setting: its name, before and after."""
-    return "\n".join(
-        f"{label_of(name)}: {value_text(name, row['from'])} → {value_text(name, row['to'])}"
-        for name, row in payload["changes"].items()
-    )
+    """Return a recorded change, one line for each setting: its name, before and after.
+
+    Of the table of deadlines only the severities that were changed are told.
+    """
+    lines = []
+    for name, row in payload["changes"].items():
+        before, after = row["from"], row["to"]
+        if name == "corrective_deadlines":
+            changed = [severity for severity in after if after[severity] != before.get(severity)]
+            before = {severity: before[severity] for severity in changed if severity in before}
+            after = {severity: after[severity] for severity in changed}
+        lines.append(f"{label_of(name)}: {value_text(name, before)} → {value_text(name, after)}")
+    return "\n".join(lines)
 
 
 ACTS[ACT] = gettext_lazy("Settings changed")

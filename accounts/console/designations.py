@@ -97,6 +97,7 @@ def organisation(request: UserRequest, pk: UUID) -> HttpResponse:
     designated = Designation.objects.visible_to(request.user).filter(organisation=shown)
     held = [_held(row, today) for row in designated.order_by("-starts_on")]
     record = OrganisationEvent.objects.visible_to(request.user).filter(organisation=shown)
+    may = may_designate(request.user, shown)
     events = list(record.select_related("actor").order_by("-sequence")[: SHOWN + 1])
     return render(
         request,
@@ -111,7 +112,9 @@ def organisation(request: UserRequest, pk: UUID) -> HttpResponse:
                 (effect.label, any(row["designation"].permits(effect, today) for row in held))
                 for effect in Effect
             ],
-            "may_designate": may_designate(request.user, shown),
+            "may_designate": may,
+            # Beside one without an end another would be refused.
+            "may_add": may and all(row["designation"].ends_on is not None for row in held),
             "may_read_record": bool(events) or _reads_record(request, shown),
             "timeline": entries(events[:SHOWN]),
             "more": len(events) > SHOWN,
