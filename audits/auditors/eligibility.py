@@ -61,6 +61,8 @@ class Candidate:
     languages: frozenset[str]
     qualifications: tuple[Qualified, ...] = ()
     ties: tuple[Tie, ...] = ()
+    # First and last day of each absence that touches the visit days.
+    away: tuple[tuple[date, date], ...] = ()
     led_last_audits: int = 0
     declared_conflict: bool = False
     distance_km: float = 0.0
@@ -117,6 +119,16 @@ def _tied(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromi
             )
 
 
+def _away(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    for first, last in candidate.away:
+        if first <= need.last_day and last >= need.first_day:
+            yield format_lazy(
+                _("The auditor is not available from {first} to {last}."),
+                first=date_format(first),
+                last=date_format(last),
+            )
+
+
 def _rotation(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
     if function == Level.LEAD and candidate.led_last_audits >= need.rotation_audits:
         yield format_lazy(
@@ -135,6 +147,7 @@ OBSTACLES: tuple[Callable[[Candidate, Need, str], Iterator[_StrPromise]], ...] =
     _unqualified,
     _body_not_permitted,
     _tied,
+    _away,
     _rotation,
     _declared,
 )

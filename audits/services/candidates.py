@@ -13,7 +13,7 @@ from accounts import policies
 from accounts.models import Designation, Membership
 from accounts.terms import Effect, Kind
 from audits.auditors.eligibility import Candidate, Need, Qualified, Tie, obstacles, score
-from audits.auditors.models import Auditor, Engagement, Qualification
+from audits.auditors.models import Absence, Auditor, Engagement, Qualification
 from audits.auditors.terms import Level, QualificationStatus
 from audits.calendars import add_months
 from audits.models import Audit, SchemeSettings, TeamMember
@@ -94,6 +94,7 @@ def rank(
     last_lead, led = _last_lead(audit, need.rotation_audits)
     times = _times_at_site(audit)
     load = _load(audit, need)
+    away = _away(people, need)
     declared = {place.auditor_id for place in audit.team.all() if place.declared_conflict}
     rows = []
     for person in people:
@@ -103,6 +104,7 @@ def rank(
             languages=frozenset(person.languages),
             qualifications=qualified.get(person.pk, ()),
             ties=tuple(ties.of(person)),
+            away=away.get(person.pk, ()),
             led_last_audits=led if person.pk == last_lead else 0,
             declared_conflict=person.pk in declared,
             distance_km=_distance(person, audit.site.prefecture),
@@ -226,6 +228,16 @@ def _load(audit: Audit, need: Need) -> Counter[UUID]:
         audit__planned_from__lt=add_months(first, 1),
     ).exclude(audit=audit.pk)
     return Counter(rows.values_list("auditor", flat=True))
+
+
+def _away(people: list[Auditor], need: Need) -> dict[UUID, tuple[tuple[date, date], ...]]:
+    """Return the absences that touch the visit days, by auditor."""
+    found: dict[UUID, tuple[tuple[date, date], ...]] = {}
+    bodies = {person.body_id for person in people}
+    rows = Absence.objects.touching(need.first_day, need.last_day).filter(auditor__body__in=bodies)
+    for auditor, first, last in rows.values_list("auditor", "starts_on", "ends_on"):
+        found[auditor] = (*found.get(auditor, ()), (first, last))
+    return found
 
 
 def _distance(person: Auditor, prefecture: int) -> float:

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.terms import Effect
-from audits.auditors.models import Qualification
+from audits.auditors.models import Absence, Qualification
 from audits.auditors.terms import Level, QualificationStatus
 from audits.calendars import add_months
 from audits.models import Audit
@@ -213,6 +213,31 @@ def test_declined_lead_can_be_replaced(scheme: Scheme) -> None:
     assert set(audit.team.values_list("auditor", flat=True)) == {second.pk, scheme.member.pk}
 
 
+@pytest.mark.parametrize("days", [(-3, 0), (0, 0), (0, 5)])
+def test_auditor_away_on_a_visit_day_is_not_eligible(
+    audit: Audit, scheme: Scheme, days: tuple[int, int]
+) -> None:
+    first, last = (timezone.localdate() + timedelta(days=n) for n in days)
+    Absence.objects.create(auditor=scheme.lead, starts_on=first, ends_on=last)
+
+    row = row_of(audit, scheme)
+
+    assert not row.eligible
+    assert date_format(last) in row.obstacles[0]
+
+
+def test_auditor_away_before_and_after_the_visit_is_eligible(audit: Audit, scheme: Scheme) -> None:
+    today = timezone.localdate()
+    for first, last in ((-9, -1), (1, 9)):
+        Absence.objects.create(
+            auditor=scheme.lead,
+            starts_on=today + timedelta(days=first),
+            ends_on=today + timedelta(days=last),
+        )
+
+    assert row_of(audit, scheme).eligible
+
+
 @pytest.mark.parametrize("more", [0, 12])
 def test_ranking_costs_the_same_with_few_and_many_auditors(
     more: int, audit: Audit, scheme: Scheme, django_assert_num_queries: DjangoAssertNumQueries
@@ -221,5 +246,5 @@ def test_ranking_costs_the_same_with_few_and_many_auditors(
         make_auditor(scheme.body)
     make_engagement(scheme.supplier, make_user())
 
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(10):
         rank(audit)
