@@ -1,4 +1,4 @@
-"""The one thing other rooms hear from this one."""
+"""What other rooms hear from this one."""
 
 from __future__ import annotations
 
@@ -6,3 +6,6 @@ from django.dispatch import Signal
 
 # Sent inside the transaction of every move: sender=Audit, audit=Audit, move=Move, event=AuditEvent.
 audit_moved = Signal()
+# Sent inside the transaction when a further revision is issued without a move, after an upheld
+# appeal: sender=Result, audit=Audit, result=Result.
+result_issued = Signal()

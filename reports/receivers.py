@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import receiver
 
 from audits.models import Result
-from audits.signals import audit_moved
+from audits.signals import audit_moved, result_issued
 from audits.terms import Act
 from reports.services.reporting import mark_withdrawn
 from reports.tasks import queue_issue, queue_report, queue_withdrawal
@@ -38,3 +38,11 @@ def count_or_take_out(sender: Any, audit: Audit, move: Move, **_kwargs: Any) -> 
         queue_issue(Result.objects.filter(audit=audit).order_by("-revision")[0])
     elif move.act == Act.VOID:
         queue_withdrawal(audit)
+
+
+@receiver(result_issued)
+def print_and_count_revision(sender: Any, result: Result, **_kwargs: Any) -> None:
+    """Print a further revision and count it in the place of the one before it."""
+    for language in PRINTED:
+        queue_report(result.audit, language)
+    queue_issue(result)

@@ -16,7 +16,15 @@ from audits.models import AuditEvent, CorrectiveAction
 from audits.services.assessment import computed_grade, grading_inputs
 from audits.standards.conditions import reason_not_applicable
 from audits.standards.explanations import explain
-from audits.terms import Act, Answer, EvidenceClass, Judgement, Severity, Threat
+from audits.terms import (
+    Act,
+    Answer,
+    CorrectionStatus,
+    EvidenceClass,
+    Judgement,
+    Severity,
+    Threat,
+)
 from suppliers.prefectures import BY_CODE
 
 if TYPE_CHECKING:
@@ -351,8 +359,10 @@ def _grade(audit: Audit, result: Result | None) -> Data:
 
 
 def _corrections(audit: Audit) -> list[Data]:
+    """Return the plan; what an appeal made needless is not part of it any more."""
     rows = (
         CorrectiveAction.objects.filter(finding__audit=audit)
+        .exclude(status=CorrectionStatus.WITHDRAWN)
         .select_related("finding__requirement")
         .order_by("finding__requirement__order")
     )

@@ -11,6 +11,8 @@ from django.urls import URLResolver, get_resolver, reverse
 
 from accounts.terms import Role
 from audits.models import CorrectiveAction, Evidence, Result
+from audits.services.alerting import raise_alert
+from audits.services.appealing import raise_appeal
 from audits.terms import Status
 from reports.models import Report
 from reports.services.reporting import Printed, render
@@ -62,6 +64,12 @@ TABLE: dict[str, tuple[str, str]] = {
     "console:board": ("", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:audits": ("", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:corrections": ("", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:alerts": ("", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:appeals": ("", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:alert": ("alert", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:appeal": ("appeal", "302 200 200 200 200 403 403 403 403 403 200"),
+    "portal:alert": ("number:fieldwork", "302 403 403 403 403 200 403 403 404 404 403"),
+    "portal:our_appeal": ("number:issued", "302 404 404 404 404 404 404 200 404 404 404"),
     "console:records": ("", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:auditors": ("", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:standard": ("", "302 200 200 200 200 403 403 403 403 403 200"),
@@ -93,6 +101,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:closing": ("number:fieldwork", "302 403 403 403 403 200 403 403 404 404 403"),
     "portal:card": ("card:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:evidence_upload": ("card:fieldwork", "302 405 405 405 405 405 405 405 405 405 405"),
+    "portal:manifest": ("", "200 200 200 200 200 200 200 200 200 200 200"),
+    "portal:service_worker": ("", "200 200 200 200 200 200 200 200 200 200 200"),
+    "portal:tablet": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
+    "portal:offline_data": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:sync": ("number:fieldwork", "302 405 405 405 405 405 405 405 405 405 405"),
     "portal:sync_photo": ("number:fieldwork", "302 405 405 405 405 405 405 405 405 405 405"),
     "portal:signature": ("number:drafting", "302 403 403 403 403 200 403 403 404 404 403"),
@@ -127,6 +139,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "console:assign": ("number:accepted", "302 403 200 403 200 403 403 403 403 403 403"),
     "console:schedule": ("number:team_proposed", "302 403 200 403 200 403 403 403 403 403 403"),
     "console:review": ("number:in_review", "302 403 403 200 403 403 403 403 403 403 403"),
+    "console:take_review": (
+        "number:in_review",
+        "302 405 405 405 405 405 405 405 405 405 405",
+    ),
     "console:decide": ("number:decision", "302 403 403 200 403 403 403 403 403 403 403"),
     "console:second": ("number:decision", "302 403 403 302 403 403 403 403 403 403 403"),
     "console:results": ("", "302 200 200 200 200 403 403 403 403 403 200"),
@@ -193,6 +209,12 @@ class World:
         self.result = Result.objects.get(audit=issued)
         self.report = Report.objects.filter(snapshot__audit=issued).order_by("language")[0]
         render(self.report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
+        self.alert = raise_alert(
+            actor=scheme.lead.user, audit=self.audits[Status.DRAFTING], reason="非常口が施錠されている。"
+        )
+        self.appeal = raise_appeal(
+            actor=scheme.manager, result=self.result, grounds="事実と違う。"
+        )
         self.scheme = scheme
         other = make_supplier()
         self.people: dict[str, User | None] = {
@@ -238,6 +260,8 @@ class World:
                 "held": self.scheme.body.designations.get().pk,
             },
             "client": {"pk": self.scheme.brand.pk},
+            "alert": {"pk": self.alert.pk},
+            "appeal": {"pk": self.appeal.pk},
         }
         return rows[what]
 

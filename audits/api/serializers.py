@@ -138,7 +138,10 @@ class CorrectiveActionRow(Row):
     )
     requirement = serializers.SerializerMethodField(help_text="Code of the requirement.")
     severity = serializers.ChoiceField(
-        choices=Severity.choices, source="finding.effective_severity"
+        choices=Severity.choices,
+        source="finding.effective_severity",
+        allow_blank=True,
+        help_text="Empty when an appeal found that there was no nonconformity.",
     )
     status = serializers.ChoiceField(choices=CorrectionStatus.choices)
     plan_due_on = serializers.DateField()

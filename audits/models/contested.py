@@ -22,12 +22,17 @@ if TYPE_CHECKING:
 
 class AlertQuerySet(models.QuerySet["Alert"]):
     def visible_to(self, user: User | AnonymousUser) -> AlertQuerySet:
-        """Alerts of visible audits; never to the supplier or a brand, whom they could warn."""
-        if accounts.organisation_ids(user, Kind.SUPPLIER) or accounts.organisation_ids(
-            user, Kind.BRAND
-        ):
+        """Alerts of visible audits; the supplier's own once it was told, a brand none.
+
+        Before the secretariat says that it is safe an alert could warn those who put people in
+        danger.
+        """
+        if accounts.organisation_ids(user, Kind.BRAND):
             return self.none()
-        return self.filter(audit__in=Audit.objects.visible_to(user))
+        rows = self.filter(audit__in=Audit.objects.visible_to(user))
+        if own := accounts.organisation_ids(user, Kind.SUPPLIER):
+            rows = rows.exclude(told_at=None, audit__site__supplier__organisation__in=own)
+        return rows
 
     def open(self) -> AlertQuerySet:
         """Alerts that the secretariat has not settled."""
@@ -78,6 +83,16 @@ class Alert(models.Model):
     def __str__(self) -> str:
         return f"{self.audit} {self.raised_at:%Y-%m-%d}"
 
+    @property
+    def is_late(self) -> bool:
+        """Say whether the time to settle has passed and nobody has."""
+        return self.settled_at is None and self.due_at < timezone.now()
+
+    @property
+    def hours_left(self) -> int:
+        """Return the whole hours until it must be settled; negative once that is over."""
+        return int((self.due_at - timezone.now()).total_seconds() // 3600)
+
 
 class AppealQuerySet(models.QuerySet["Appeal"]):
     def visible_to(self, user: User | AnonymousUser) -> AppealQuerySet:
@@ -126,3 +141,8 @@ class Appeal(models.Model):
 
     def __str__(self) -> str:
         return f"{self.result} {self.raised_at:%Y-%m-%d}"
+
+    @property
+    def is_late(self) -> bool:
+        """Say whether the time to decide has passed and nobody has."""
+        return self.decided_at is None and self.due_on < timezone.localdate()

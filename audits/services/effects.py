@@ -19,7 +19,9 @@ from audits.models import (
     TeamMember,
 )
 from audits.services.assessment import facts_of
+from audits.services.repinning import repin
 from audits.services.results import create_result, open_corrections
+from audits.services.reviewing import review_pool
 from audits.standards.conditions import applies, reason_not_applicable
 from audits.standards.models import Standard
 from audits.terms import (
@@ -28,6 +30,7 @@ from audits.terms import (
     CommentKind,
     Judgement,
     ResultStatus,
+    ReviewPool,
     Status,
 )
 from suppliers.models import SiteProfile
@@ -109,13 +112,22 @@ def _propose_team(audit: Audit, move: Move) -> dict[str, Any]:
         if wanted.get(member.auditor_id) == member.function and member.answer == Answer.ACCEPTED
     }
     audit.team.exclude(auditor__in=kept).delete()
+    days = SchemeSettings.objects.current().offer_days
+    answer_by = add_business_days(timezone.localdate(), days)
     TeamMember.objects.bulk_create(
-        TeamMember(audit=audit, auditor=place["auditor"], function=place["function"])
+        TeamMember(
+            audit=audit,
+            auditor=place["auditor"],
+            function=place["function"],
+            answer_by=answer_by,
+        )
         for place in move.data["team"]
         if place["auditor"].pk not in kept
     )
-    Audit.objects.filter(pk=audit.pk).update(team_agreed_at=None)
+    # Everybody in the new team was found eligible: what was found about the old one is settled.
+    Audit.objects.filter(pk=audit.pk).update(team_agreed_at=None, conflict_found_at=None)
     return {
+        "answer_by": answer_by.isoformat(),
         "team": [
             [place["auditor"].registration_number, str(place["function"])]
             for place in move.data["team"]
@@ -134,6 +146,7 @@ def _schedule(audit: Audit, move: Move) -> dict[str, Any]:
     }
     Audit.objects.filter(pk=audit.pk).update(**fields)
     audit.planned_from = fields["planned_from"]
+    repin(audit, day=fields["planned_from"], actor=move.actor)
     # Somebody who declined is no longer part of the team that goes.
     audit.team.filter(answer=Answer.DECLINED).delete()
     return {name: str(value) for name, value in fields.items()}
@@ -161,8 +174,16 @@ def _finish_visit(audit: Audit, move: Move) -> dict[str, Any]:
 
 @effect(Act.SIGN)
 def _sign(audit: Audit, move: Move) -> dict[str, Any]:
-    Audit.objects.filter(pk=audit.pk).update(signed_at=timezone.now())
-    return {"counts": _counts(audit)}
+    pool = review_pool(audit)
+    Audit.objects.filter(pk=audit.pk).update(
+        signed_at=timezone.now(), reviewed_by=pool, reviewer=_kept_reviewer(audit, pool)
+    )
+    return {"counts": _counts(audit), "reviewed_by": pool.value}
+
+
+def _kept_reviewer(audit: Audit, pool: ReviewPool) -> User | None:
+    """Return who took the review before the report was sent back, if the pool is the same."""
+    return audit.reviewer if audit.reviewed_by == pool else None
 
 
 @effect(Act.SEND_BACK)

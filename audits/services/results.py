@@ -40,18 +40,20 @@ def create_result(
     decided_by: User,
     reason: str = "",
     seconded_by: User | None = None,
+    renewed_from: date | None = None,
 ) -> Result:
     """Create the next revision of an audit's result and supersede what stood for the site.
 
     The caller holds the lock on the audit. `inputs` keeps the parameters and every judgement, so
     that anybody can compute the grade again. An older result, of this audit or of an earlier one
-    of the site, becomes superseded and names the new one.
+    of the site, becomes superseded and names the new one. The renewal is counted from
+    `renewed_from`, else from today.
     """
     settings = SchemeSettings.objects.current()
     today = timezone.localdate()
     computed = computed_grade(audit)
     revision = audit.results.count() + 1
-    renewal_due_on = settings.renewal_due(grade, today)
+    renewal_due_on = settings.renewal_due(grade, renewed_from or today)
     older = list(
         Result.objects.filter(audit__site=audit.site_id, status__in=STANDING).select_related(
             "audit__site__supplier"

@@ -8,13 +8,15 @@ from typing import TYPE_CHECKING, TypedDict
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
-from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
 
 from audits.models import Audit, TeamMember
 from audits.services.locking import lock
 from audits.services.perform import perform
 from audits.services.records import append_event
+from audits.services.telling import Audience, tell
 from audits.terms import Act, Answer, Status, Threat
 from suppliers import policies as suppliers
 
@@ -88,6 +90,11 @@ def _offered(actor: User, member: TeamMember) -> tuple[Audit, TeamMember]:
         raise PermissionDenied
     if audit.status != Status.TEAM_PROPOSED or member.answer != Answer.OFFERED:
         raise ValidationError(_("This offer was answered already or is no longer open."))
+    if member.answer_by is not None and member.answer_by < timezone.localdate():
+        raise ValidationError(
+            _("The time to answer ended on %(day)s. Speak to the coordinator.")
+            % {"day": date_format(member.answer_by)}
+        )
     return audit, member
 
 
@@ -104,6 +111,38 @@ def _answer(actor: User, audit: Audit, member: TeamMember) -> TeamMember:
             "function": member.function,
             "conflict": member.declared_conflict,
         },
+    )
+    return member
+
+
+@transaction.atomic
+def let_lapse(member: TeamMember) -> TeamMember:
+    """End an offer that was not answered in time: the place is free for somebody else."""
+    audit = lock(member.audit)
+    member = TeamMember.objects.select_related("auditor__user").get(pk=member.pk)
+    if member.answer != Answer.OFFERED:
+        return member
+    member.answer = Answer.DECLINED
+    with translation.override("ja"):  # kept as text, in the language of the scheme
+        member.decline_reason = _("No answer by the deadline.")
+    member.save()
+    append_event(
+        audit=audit,
+        actor=None,
+        act="offer_lapsed",
+        payload={
+            "auditor": member.auditor.registration_number,
+            "function": member.function,
+        },
+    )
+    tell(
+        audit,
+        Audience.BODY,
+        key=f"lapsed:{member.pk}",
+        sentence=lambda: (
+            _("%(name)s did not answer the offer in time. Propose somebody else.")
+            % {"name": member.auditor.user.name}
+        ),
     )
     return member
 

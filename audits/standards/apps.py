@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 from django.utils.translation import gettext_lazy as _
 
@@ -12,3 +14,7 @@ class StandardsConfig(AppConfig):
     name = "audits.standards"
     label = "standards"
     verbose_name = _("Audit standards")
+
+    def ready(self) -> None:
+        """Say what the acts on a standard are called: the table can be imported only now."""
+        import_module("audits.standards.recorded")

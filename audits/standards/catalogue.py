@@ -24,8 +24,8 @@ if TYPE_CHECKING:
 SHIPPED = Path(__file__).parent / "data" / "jasti-2025"
 
 CATEGORIES, REQUIREMENTS, CLAUSES = "categories.csv", "requirements.csv", "clauses.csv"
-_CATEGORY_COLUMNS = ("number", "name_ja", "name_en", "order")
-_REQUIREMENT_TEXTS = (
+CATEGORY_COLUMNS = ("number", "name_ja", "name_en", "order")
+REQUIREMENT_TEXTS = (
     "title_ja",
     "title_en",
     "text_ja",
@@ -35,19 +35,19 @@ _REQUIREMENT_TEXTS = (
     "evidence_hint_ja",
     "evidence_hint_en",
 )
-_REQUIREMENT_COLUMNS = (
+REQUIREMENT_COLUMNS = (
     "code",
     "category",
     "subcategory",
     "order",
-    *_REQUIREMENT_TEXTS,
+    *REQUIREMENT_TEXTS,
     "legal_basis",
     "severity",
     "condition",
     "provenance",
     "source",
 )
-_CLAUSE_COLUMNS = ("code", "text_ja", "text_en", "condition")
+CLAUSE_COLUMNS = ("code", "text_ja", "text_en", "condition")
 _LONGEST = {"name_ja": 100, "name_en": 100, "title_ja": 200, "title_en": 200, "subcategory": 100}
 _REQUIREMENT_CODE = re.compile(r"([1-9])-[1-9][0-9]?", re.ASCII)
 # Ours are the requirement's code and a letter (5-7a), the official ones a third number (5-11-3).
@@ -72,9 +72,9 @@ def read_catalogue(folder: Path) -> Catalogue | list[Problem]:
     lines: dict[str, list[Line]] = {}
     broken = False
     for name, columns, optional in (
-        (CATEGORIES, _CATEGORY_COLUMNS, ()),
-        (REQUIREMENTS, _REQUIREMENT_COLUMNS, ()),
-        (CLAUSES, _CLAUSE_COLUMNS, ("provenance",)),
+        (CATEGORIES, CATEGORY_COLUMNS, ()),
+        (REQUIREMENTS, REQUIREMENT_COLUMNS, ()),
+        (CLAUSES, CLAUSE_COLUMNS, ("provenance",)),
     ):
         sheet, found = read_sheet(folder / name, columns=columns, optional=optional)
         lines[name] = sheet or []
@@ -83,7 +83,7 @@ def read_catalogue(folder: Path) -> Catalogue | list[Problem]:
     if broken:
         # Without a whole file the checks across files would only repeat the same fault.
         return problems
-    check = _Check(problems)
+    check = Check(problems)
     categories = check.categories(lines[CATEGORIES])
     requirements = check.requirements(lines[REQUIREMENTS], {row.number for row in categories})
     clauses = check.clauses(lines[CLAUSES], requirements)
@@ -107,13 +107,18 @@ def read_catalogue(folder: Path) -> Catalogue | list[Problem]:
     )
 
 
-class _Check:
-    """Turns lines into rows and notes what is wrong on the way."""
+class Check:
+    """Turns lines into rows and notes what is wrong on the way.
 
-    def __init__(self, problems: list[Problem]) -> None:
+    `texts` are the columns of requirements that may not be blank.
+    """
+
+    def __init__(self, problems: list[Problem], texts: tuple[str, ...] = REQUIREMENT_TEXTS) -> None:
         self.problems = problems
+        self.texts = texts
 
     def categories(self, lines: list[Line]) -> list[CategoryRow]:
+        """The categories in the order of the file."""
         rows = []
         for line in lines:
             cell = self._cells(CATEGORIES, line, required=("name_ja", "name_en"))
@@ -129,9 +134,10 @@ class _Check:
         return rows
 
     def requirements(self, lines: list[Line], categories: set[int]) -> list[RequirementRow]:
+        """The requirements in the order of the file; `categories` are the numbers there are."""
         rows = []
         for line in lines:
-            cell = self._cells(REQUIREMENTS, line, required=_REQUIREMENT_TEXTS)
+            cell = self._cells(REQUIREMENTS, line, required=self.texts)
             category = self._number(REQUIREMENTS, line, "category", highest=9)
             if category and category not in categories:
                 self._fault(
@@ -154,7 +160,7 @@ class _Check:
             self._one_of(REQUIREMENTS, line, "provenance", Provenance.values)
             texts = {
                 column: cell(column)
-                for column in _REQUIREMENT_COLUMNS
+                for column in REQUIREMENT_COLUMNS
                 if column not in ("category", "order")
             }
             order = self._number(REQUIREMENTS, line, "order", highest=len(lines))

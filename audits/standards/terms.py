@@ -45,6 +45,15 @@ class StandardStatus(models.TextChoices):
     RETIRED = "retired", pgettext_lazy("standard", "Retired")
 
 
+class Relation(models.TextChoices):
+    """How a requirement stands to one of the version before."""
+
+    UNCHANGED = "unchanged", pgettext_lazy("requirement", "Unchanged")
+    REWORDED = "reworded", pgettext_lazy("requirement", "Reworded, same meaning")
+    CHANGED = "changed", pgettext_lazy("requirement", "Changed in substance")
+    NEW = "new", pgettext_lazy("requirement", "New")
+
+
 class Judgement(models.TextChoices):
     """What an audit says about one requirement."""
 

@@ -40,8 +40,8 @@ def read_workbook(content: bytes) -> tuple[Headings | None, Iterator[Row]]:
             for index, sheet in enumerate(book.worksheets)
             if sheet in sheets
         ]
-    except _BROKEN as error:
-        raise FileRefused(_broken()) from error
+    except BROKEN as error:
+        raise refuse_broken() from error
     if not found:
         raise FileRefused(_("The file holds no visible sheet. Save it with the list visible."))
     headings, index = max(found, key=lambda pair: len(pair[0].places) if pair[0] else 0)
@@ -49,7 +49,7 @@ def read_workbook(content: bytes) -> tuple[Headings | None, Iterator[Row]]:
 
 
 # What openpyxl lets through when parts are missing, cut off or not what they say.
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
     InvalidFileException,
@@ -76,8 +76,8 @@ def _rows(book: Workbook, index: int, most: int | None) -> Iterator[Row]:
 def _guarded(rows: Iterator[Row]) -> Iterator[Row]:
     try:
         yield from rows
-    except _BROKEN as error:
-        raise FileRefused(_broken()) from error
+    except BROKEN as error:
+        raise refuse_broken() from error
 
 
 def check_archive(content: bytes) -> None:
@@ -94,7 +94,7 @@ def check_archive(content: bytes) -> None:
                 raise FileRefused(_too_large())
             names = {part.filename.casefold() for part in parts}
             if "xl/workbook.xml" not in names and "[content_types].xml" not in names:
-                raise FileRefused(_broken())
+                raise refuse_broken()
             if any(name.endswith("vbaproject.bin") for name in names):
                 raise FileRefused(
                     _("The workbook holds macros. Save it as a plain .xlsx workbook and try again.")
@@ -104,15 +104,18 @@ def check_archive(content: bytes) -> None:
                     with archive.open(part) as stream:
                         # A workbook never declares document types; bombs of entities do.
                         if b"<!DOCTYPE" in stream.read(4096).upper():
-                            raise FileRefused(_broken())
+                            raise refuse_broken()
     except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
-        raise FileRefused(_broken()) from error
+        raise refuse_broken() from error
 
 
-def _broken() -> str:
-    return _(
-        "The workbook cannot be read: it is damaged, protected by a password, or no .xlsx file. "
-        "Open it in the spreadsheet program, save it as .xlsx and try again."
+def refuse_broken() -> FileRefused:
+    """Return the refusal of a workbook that cannot be read."""
+    return FileRefused(
+        _(
+            "The workbook cannot be read: it is damaged, protected by a password, or no .xlsx file. "
+            "Open it in the spreadsheet program, save it as .xlsx and try again."
+        )
     )
 
 

@@ -88,7 +88,9 @@ def test_result_under_appeal(brand: Api, shared: Shared, ours: Scheme) -> None:
     result = Result.objects.get(audit=shared.audit)
     assert brand.rows("results/")[0]["under_appeal"] is False
 
-    appeal = result.appeals.create(grounds="事実と違う。", raised_by=ours.manager)
+    appeal = result.appeals.create(
+        grounds="事実と違う。", raised_by=ours.manager, due_on=timezone.localdate()
+    )
     assert brand.rows("results/")[0]["under_appeal"] is True
     assert "事実と違う" not in brand.get("results/").content.decode()
 

@@ -190,7 +190,7 @@ def test_database_has_every_trigger() -> None:
         found = {name for (name,) in cursor.fetchall()}
     assert found == {
         f"standards_{table}_{act}_refused"
-        for table in ("category", "requirement", "clause")
+        for table in ("category", "requirement", "clause", "requirementmapping")
         for act in ("insert", "update", "delete")
     } | {"standards_standard_update_refused", "standards_standard_delete_refused"}
 

@@ -116,10 +116,11 @@ def test_others_may_neither_load_nor_activate(
         activate_standard(standard=draft, actor=user)
 
 
-def test_scheme_owner_may_load_and_activate(shipped: Catalogue) -> None:
+def test_scheme_owner_may_load_and_nobody_activates_alone(shipped: Catalogue) -> None:
     user = make_user(make_organisation(Kind.SCHEME_OWNER), Role.ADMINISTRATOR)
     standard = load_catalogue(catalogue=shipped, actor=user).standard
-    assert activate_standard(standard=standard, actor=user).status == StandardStatus.ACTIVE
+    with pytest.raises(PermissionDenied, match="2人"):
+        activate_standard(standard=standard, actor=user)
 
 
 def run(*arguments: str) -> tuple[str, str]:

@@ -17,6 +17,7 @@ from audits.models import Evidence, Finding, FindingComment
 from audits.portal.auditor.comparing import differences
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
+from audits.portal.auditor.tablet import tablet_config
 from audits.services.fieldwork import StaleFindingError
 from audits.terms import Actor, Method, Severity, Status
 from audits.workflow import WRITABLE
@@ -40,6 +41,7 @@ def fieldwork(request: UserRequest, number: str) -> HttpResponse:
             "writable": policies.writes_findings(request.user, audit),
             "leads": Actor.LEAD in policies.capacities(request.user, audit),
             "trail": trail(audit, _("Fieldwork")),
+            "tablet": tablet_config(request, audit),
         },
     )
 

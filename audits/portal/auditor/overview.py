@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audits import policies
 from audits.forms.acts import ActForm
-from audits.models import AuditEvent, Finding
+from audits.models import Alert, AuditEvent, Finding
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
 from audits.services.perform import available, refusals
@@ -74,6 +74,8 @@ def audit_page(request: UserRequest, number: str) -> HttpResponse:
             "more_events": max(events.count() - 40, 0),
             "sheet": Sheet(audit, findings),
             "writable": audit.status in WRITABLE,
+            "leads": Actor.LEAD in policies.capacities(request.user, audit),
+            "alerts": Alert.objects.visible_to(request.user).filter(audit=audit),
             "samples": audit.samples.all(),
         },
     )

@@ -5,12 +5,15 @@ from __future__ import annotations
 from django.urls import path, register_converter
 
 from audits.portal.auditor import (
+    alerts,
     evidence,
     fieldwork,
     lists,
     offers,
+    offline,
     overview,
     syncing,
+    tablet,
     today,
     visit,
 )
@@ -38,6 +41,7 @@ urlpatterns = [
     path("audits/<audit:number>/", overview.audit_page, name="audit"),
     path("audits/<audit:number>/offer/", offers.offer, name="offer"),
     path("audits/<audit:number>/act/<slug:act>/", overview.audit_act, name="audit_act"),
+    path("audits/<audit:number>/alert/", alerts.raise_alert, name="alert"),
     path("audits/<audit:number>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
     path("audits/<audit:number>/fieldwork/<str:code>/", fieldwork.card, name="card"),
     path(
@@ -50,6 +54,10 @@ urlpatterns = [
     path("audits/<audit:number>/closing/", visit.closing, name="closing"),
     path("audits/<audit:number>/signature/", visit.signature, name="signature"),
     path("audits/<audit:number>/comments/", visit.comments, name="comments"),
+    path("audits/<audit:number>/tablet/", tablet.tablet, name="tablet"),
+    path("audits/<audit:number>/offline.json", offline.offline_data, name="offline_data"),
+    path("manifest.webmanifest", tablet.manifest, name="manifest"),
+    path("sw.js", tablet.service_worker, name="service_worker"),
     path("audits/<audit:number>/sync/", syncing.sync, name="sync"),
     path("audits/<audit:number>/sync/photo/", syncing.sync_photo, name="sync_photo"),
     path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),

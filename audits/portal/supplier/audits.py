@@ -130,6 +130,8 @@ def show_audit(request: UserRequest, number: str) -> HttpResponseBase:
             "timeline": timeline(audit, events, step),
             "record": entries(events),
             "returned": why_returned(events),
+            # The words of the secretariat; what the auditor wrote stays with the scheme.
+            "told_alerts": [event for event in events if event.act == "alert_told"],
             "documents": document_answers(audit),
             "team": [place for place in audit.team.all() if place.answer != "declined"],
             "team_shown": audit.status not in (Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED),

@@ -22,6 +22,7 @@ COORDINATOR = _("coordinator")
 LEAD = _("lead auditor")
 REVIEWER = _("reviewer")
 DECISION_MAKER = _("decision maker")
+SECRETARIAT = _("secretariat or scheme owner")
 CHECKER = _("coordinator or lead auditor")
 
 # Who does the acts that are told to a supplier; the others are its own, or the clock's.
@@ -38,6 +39,10 @@ WHO: dict[str, _StrPromise] = {
     Act.ISSUE: DECISION_MAKER,
     Act.CANCEL: COORDINATOR,
     Act.VOID: _("scheme owner"),
+    "alert_told": SECRETARIAT,
+    "appeal_dismissed": SECRETARIAT,
+    "appeal_upheld": SECRETARIAT,
+    "result_superseded": SECRETARIAT,
     "corrective_action_accept_plan": CHECKER,
     "corrective_action_return_plan": CHECKER,
     "corrective_action_return_evidence": CHECKER,

@@ -10,9 +10,10 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from audits.models import Finding, Result
+from audits.models import Appeal, Finding, Result
 from audits.portal.supplier.access import own_actions, own_audit
 from audits.portal.supplier.facts import trail_to
+from audits.services.appealing import last_day, why_not
 from audits.services.assessment import computed_grade, computed_lift
 from audits.standards.explanations import explain, explain_lift
 from audits.terms import Judgement, ResultStatus
@@ -32,9 +33,10 @@ def show_result(request: UserRequest, number: str) -> HttpResponse:
     """Show the newest result of the audit, its explanation and the weave."""
     audit = own_audit(request, number)
     results = Result.objects.visible_to(request.user).filter(audit=audit).order_by("-revision")
-    result = results.first()
+    result, *earlier = results or [None]
     if result is None:
         raise Http404
+    appeals = Appeal.objects.visible_to(request.user).filter(result__audit=audit)
     findings = list(Finding.objects.visible_to(request.user).filter(audit=audit).in_order())
     grade, lift = computed_grade(audit), computed_lift(audit)
     actions = {
@@ -61,6 +63,11 @@ def show_result(request: UserRequest, number: str) -> HttpResponse:
                 for finding in findings
                 if finding.judgement == Judgement.NONCONFORMING
             ],
+            "earlier_results": earlier,
+            "appealed": appeals.exists(),
+            "under_appeal": appeals.open().filter(result=result).first(),
+            "no_appeal": why_not(result, audit),
+            "appeal_until": last_day(result),
             "trail": trail_to(audit, _("Result")),
         },
     )

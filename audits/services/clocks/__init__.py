@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from audits.services.clocks import (
+    alerts as alerts,
     audits as audits,
     corrections as corrections,
     deadlines as deadlines,
+    offers as offers,
     results as results,
+    standards as standards,
 )
 from audits.services.clocks.registry import CLOCKS as CLOCKS

@@ -13,6 +13,7 @@ from audits.auditors.terms import Level
 from audits.models import Audit, SchemeSettings
 from audits.services.candidates import rank
 from audits.services.guards.registry import Sentences, guard
+from audits.services.repinning import version_for
 from audits.standards.models import Standard
 from audits.terms import Answer, Status
 
@@ -120,13 +121,12 @@ def visit_dates_set(audit: Audit, move: Move) -> Sentences:
         yield _("The visit ends before it begins. Correct the dates.")
     elif first < timezone.localdate():
         yield _("The visit lies in the past. Choose a later day.")
-    elif (
-        audit.standard_id
-        and not Standard.objects.usable_on(first).filter(pk=audit.standard_id).exists()
-    ):
+    elif audit.standard_id and not Standard.objects.usable_on(first).exists():
+        # Where another version applies, the audit is changed over to it.
         yield format_lazy(
-            _("Standard {standard} cannot be used on {day}."),
-            standard=str(audit.standard),
+            _(
+                "No version of the standard can be used on {day}. Activate one or choose another day."
+            ),
             day=date_format(first),
         )
 
@@ -155,6 +155,9 @@ def team_still_eligible(audit: Audit, move: Move) -> Sentences:
     # The days of the visit are known only now; qualifications must hold on each of them.
     audit.planned_from = move.data.get("planned_from") or audit.planned_from
     audit.planned_until = move.data.get("planned_until") or audit.planned_until
+    if audit.standard_id and audit.planned_from:
+        # Qualifications are asked for under the version that the audit will be made by.
+        audit.standard = version_for(audit, audit.planned_from) or audit.standard
     yield from team_without_new_conflict(audit, move)
 
 

@@ -25,16 +25,22 @@ FROZEN = (
     "official",
     "content_hash",
     "activated_at",
+    "previous_id",
+    "proposed_by_id",
+    "proposed_at",
+    "activated_by_id",
 )
 DIRECT = "(SELECT status FROM standards_standard WHERE id = {row}.standard_id)"
+OF_REQUIREMENT = (
+    "(SELECT s.status FROM standards_standard s JOIN standards_requirement r"
+    " ON r.standard_id = s.id WHERE r.id = {row}.requirement_id)"
+)
 # Table -> the status of the standard that the row `{row}` (OLD or NEW) belongs to.
 STATUS_OF = {
     "standards_category": DIRECT,
     "standards_requirement": DIRECT,
-    "standards_clause": (
-        "(SELECT s.status FROM standards_standard s JOIN standards_requirement r"
-        " ON r.standard_id = s.id WHERE r.id = {row}.requirement_id)"
-    ),
+    "standards_clause": OF_REQUIREMENT,
+    "standards_requirementmapping": OF_REQUIREMENT,
 }
 # A status only moves forward.
 RANK = (

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef, Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
+from accounts.models import User
 from accounts.policies import is_scheme_owner
 from audits.standards.contents import Contents
 from audits.standards.grading import GradingParameters
@@ -19,8 +20,6 @@ from ui.language import Localized
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
 
 
 class StandardQuerySet(models.QuerySet["Standard"]):
@@ -75,12 +74,42 @@ class Standard(models.Model):
     official = models.BooleanField(_("official grading criteria"), default=False)
     content_hash = models.CharField(_("content hash"), max_length=64, blank=True)
     activated_at = models.DateTimeField(_("activated at"), null=True, blank=True)
+    # The version that this one follows, to whose requirements its own are mapped.
+    previous = models.ForeignKey(
+        "self",
+        verbose_name=_("previous version"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
+    # Two people bring a version into force: one proposes it, another one confirms.
+    proposed_by = models.ForeignKey(
+        User,
+        verbose_name=_("proposed by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
+    proposed_at = models.DateTimeField(_("proposed at"), null=True, blank=True, editable=False)
+    activated_by = models.ForeignKey(
+        User,
+        verbose_name=_("activated by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
 
     title = Localized()
 
     objects = StandardQuerySet.as_manager()
 
-    # What the content hash covers on this row; the triggers of migration 0002 freeze the same columns.
+    # What the content hash covers on this row, and how the version came into force; the triggers
+    # of migration 0002 freeze the same columns.
     FROZEN = (
         "version",
         "title_ja",
@@ -90,6 +119,10 @@ class Standard(models.Model):
         "official",
         "content_hash",
         "activated_at",
+        "previous_id",
+        "proposed_by_id",
+        "proposed_at",
+        "activated_by_id",
     )
 
     class Meta:
@@ -113,6 +146,16 @@ class Standard(models.Model):
                 name="standard_retired_after_effective",
                 condition=Q(retired_on__isnull=True) | Q(retired_on__gt=F("effective_on")),
             ),
+            models.CheckConstraint(
+                name="standard_activated_by_a_second_person",
+                condition=Q(activated_by__isnull=True)
+                | (Q(proposed_by__isnull=False) & ~Q(activated_by=F("proposed_by"))),
+            ),
+            models.CheckConstraint(
+                name="standard_proposal_complete",
+                condition=Q(proposed_by__isnull=True, proposed_at__isnull=True)
+                | Q(proposed_by__isnull=False, proposed_at__isnull=False),
+            ),
         )
 
     def __str__(self) -> str:
@@ -122,6 +165,11 @@ class Standard(models.Model):
     def is_draft(self) -> bool:
         """Whether its contents may still be changed."""
         return self.status == StandardStatus.DRAFT
+
+    @property
+    def is_live(self) -> bool:
+        """Whether audits may be made by it, as far as its dates allow."""
+        return self.status in (StandardStatus.ACTIVE, StandardStatus.SUNSET)
 
     @property
     def parameters(self) -> GradingParameters:

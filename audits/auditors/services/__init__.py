@@ -1,0 +1,1 @@
+"""What is done with auditors, their qualifications and their engagements."""

@@ -1,0 +1,99 @@
+"""Conflicts of interest that come to light while an audit runs."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from audits.auditors.services import engaging
+from audits.models import Audit
+from audits.services.candidates import rank
+from audits.services.locking import lock
+from audits.services.records import append_event
+from audits.services.telling import Audience, tell
+from audits.terms import Answer, Status
+
+if TYPE_CHECKING:
+    from datetime import date
+    from typing import Any
+
+    from accounts.models import User
+    from audits.auditors.models import Engagement
+
+# From the proposal of a team until the result: a conflict blocks the start and the issue.
+RUNNING = (
+    Status.TEAM_PROPOSED,
+    Status.SCHEDULED,
+    Status.FIELDWORK,
+    Status.DRAFTING,
+    Status.IN_REVIEW,
+    Status.FACT_CHECK,
+    Status.DECISION,
+)
+
+
+def declare_engagement(*, actor: User, **fields: Any) -> Engagement:
+    """Declare an engagement and flag the running audits that it touches.
+
+    `fields` are those of `audits.auditors.services.engaging.declare_engagement`.
+    """
+    with transaction.atomic():
+        engagement = engaging.declare_engagement(actor=actor, **fields)
+        refresh_conflicts(engagement, actor=actor)
+    return engagement
+
+
+def end_engagement(*, actor: User, engagement: Engagement, ends_on: date) -> Engagement:
+    """Enter the last day of an engagement and look again at the audits that it touches."""
+    with transaction.atomic():
+        engagement = engaging.end_engagement(actor=actor, engagement=engagement, ends_on=ends_on)
+        refresh_conflicts(engagement, actor=actor)
+    return engagement
+
+
+def withdraw_engagement(*, actor: User, engagement: Engagement, reason: str) -> Engagement:
+    """Withdraw an engagement and clear the audits that nothing else touches."""
+    with transaction.atomic():
+        engagement = engaging.withdraw_engagement(actor=actor, engagement=engagement, reason=reason)
+        refresh_conflicts(engagement, actor=actor)
+    return engagement
+
+
+def refresh_conflicts(engagement: Engagement, *, actor: User | None) -> int:
+    """Look again at every running audit of the engagement's supplier; return how many changed."""
+    running = Audit.objects.filter(
+        site__supplier=engagement.supplier_id, status__in=RUNNING
+    ).order_by("pk")
+    return sum(refresh_conflict(audit, actor=actor) for audit in list(running))
+
+
+def refresh_conflict(audit: Audit, *, actor: User | None) -> bool:
+    """Flag an audit whose team has a tie with the supplier, or clear it; say whether that changed."""
+    audit = lock(audit)
+    places = [place for place in audit.team.all() if place.answer != Answer.DECLINED]
+    tied = [row for row in rank(audit, [p.auditor for p in places]) if row.candidate.ties]
+    if bool(tied) == (audit.conflict_found_at is not None):
+        return False
+    found = timezone.now() if tied else None
+    Audit.objects.filter(pk=audit.pk).update(conflict_found_at=found)
+    event = append_event(
+        audit=audit,
+        actor=actor,
+        act="conflict_found" if tied else "conflict_cleared",
+        payload={"auditors": [row.auditor.registration_number for row in tied]},
+    )
+    for audience in (Audience.BODY, Audience.SECRETARIAT):
+        tell(
+            audit,
+            audience,
+            key=f"conflict{event.sequence}",
+            sentence=lambda: (
+                _("A conflict of interest of the audit team was found. Propose another team.")
+                if tied
+                else _("The conflict of interest of the audit team is settled.")
+            ),
+        )
+    return True
