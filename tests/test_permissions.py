@@ -16,7 +16,15 @@ from audits.services.appealing import raise_appeal
 from audits.terms import Status
 from reports.models import Report
 from reports.services.reporting import Printed, render
-from tests.factories import Scheme, audit_at, make_grant, make_site, make_supplier, make_user
+from tests.factories import (
+    Scheme,
+    audit_at,
+    make_engagement,
+    make_grant,
+    make_site,
+    make_supplier,
+    make_user,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,10 +149,13 @@ TABLE: dict[str, tuple[str, str]] = {
     "console:review": ("number:in_review", "302 403 403 200 403 403 403 403 403 403 403"),
     "console:take_review": (
         "number:in_review",
-        "302 405 405 405 405 405 405 405 405 405 405",
+        "302 405 405 405 405 403 403 403 403 403 405",
     ),
     "console:decide": ("number:decision", "302 403 403 200 403 403 403 403 403 403 403"),
     "console:second": ("number:decision", "302 403 403 302 403 403 403 403 403 403 403"),
+    "console:engagements": ("", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:engagement_new": ("", "302 200 200 403 200 403 403 403 403 403 403"),
+    "console:engagement": ("engagement", "302 200 200 200 200 403 403 403 403 403 404"),
     "console:results": ("", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:result": ("result:issued", "302 200 403 200 403 403 403 403 403 403 403"),
     "console:act": ("act:submitted:cancel", "302 403 200 403 200 403 403 403 403 403 403"),
@@ -210,13 +221,14 @@ class World:
         self.report = Report.objects.filter(snapshot__audit=issued).order_by("language")[0]
         render(self.report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
         self.alert = raise_alert(
-            actor=scheme.lead.user, audit=self.audits[Status.DRAFTING], reason="非常口が施錠されている。"
+            actor=scheme.lead.user,
+            audit=self.audits[Status.DRAFTING],
+            reason="非常口が施錠されている。",
         )
-        self.appeal = raise_appeal(
-            actor=scheme.manager, result=self.result, grounds="事実と違う。"
-        )
+        self.appeal = raise_appeal(actor=scheme.manager, result=self.result, grounds="事実と違う。")
         self.scheme = scheme
         other = make_supplier()
+        self.engagement = make_engagement(other, scheme.lead.user, body=scheme.body)
         self.people: dict[str, User | None] = {
             "nobody": None,
             "owner": scheme.owner,
@@ -259,6 +271,7 @@ class World:
                 "pk": self.scheme.body.pk,
                 "held": self.scheme.body.designations.get().pk,
             },
+            "engagement": {"pk": self.engagement.pk},
             "client": {"pk": self.scheme.brand.pk},
             "alert": {"pk": self.alert.pk},
             "appeal": {"pk": self.appeal.pk},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
@@ -50,6 +50,18 @@ class Ranked:
     def obstacles_for(self, function: str) -> list[str]:
         """Return why the auditor may not take the function, as sentences."""
         return obstacles(self.candidate, self.need, function)
+
+    @property
+    def conflicts(self) -> list[str]:
+        """Return the threats to impartiality alone: they count after the visit too."""
+        visited = replace(
+            self.candidate,
+            is_active=True,
+            body_permitted=True,
+            qualifications=(Qualified(Level.LEAD, date.min, None),),
+            away=(),
+        )
+        return obstacles(visited, self.need)
 
 
 def visit_days(audit: Audit) -> tuple[date, date]:

@@ -85,7 +85,7 @@ def refresh_conflict(audit: Audit, *, actor: User | None) -> bool:
         act="conflict_found" if tied else "conflict_cleared",
         payload={"auditors": [row.auditor.registration_number for row in tied]},
     )
-    for audience in (Audience.BODY, Audience.SECRETARIAT):
+    for audience in (Audience.BODY, Audience.SECRETARIAT, Audience.LEAD):
         tell(
             audit,
             audience,

@@ -19,6 +19,7 @@ from audits.models import (
     TeamMember,
 )
 from audits.services.assessment import facts_of
+from audits.services.conflicts import refresh_conflict
 from audits.services.repinning import repin
 from audits.services.results import create_result, open_corrections
 from audits.services.reviewing import review_pool
@@ -124,8 +125,8 @@ def _propose_team(audit: Audit, move: Move) -> dict[str, Any]:
         for place in move.data["team"]
         if place["auditor"].pk not in kept
     )
-    # Everybody in the new team was found eligible: what was found about the old one is settled.
-    Audit.objects.filter(pk=audit.pk).update(team_agreed_at=None, conflict_found_at=None)
+    Audit.objects.filter(pk=audit.pk).update(team_agreed_at=None)
+    refresh_conflict(audit, actor=move.actor)
     return {
         "answer_by": answer_by.isoformat(),
         "team": [

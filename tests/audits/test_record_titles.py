@@ -10,7 +10,7 @@ import pytest
 
 import audits
 from audits.models import AuditEvent
-from audits.services import correcting
+from audits.services import correcting, results
 from audits.services.records import append_event
 from audits.terms import TOLD_TO_SUPPLIER, Act, Answer, Status
 from audits.timeline import OTHER_ACTS, act_title
@@ -36,6 +36,10 @@ def written_acts() -> set[str]:
             elif isinstance(act, ast.JoinedStr):
                 begin, part = re.fullmatch(r"f'(\w+)\{(.+)\}'", ast.unparse(act)).groups()  # type: ignore[union-attr]  # no match fails the test
                 acts.update(f"{begin}{value}" for value in PARTS[part])
+            elif isinstance(act, ast.IfExp):
+                acts.update(str(ast.literal_eval(part)) for part in (act.body, act.orelse))
+            elif ast.unparse(act) == "row.act":
+                acts.update(change.act for change in results.CHANGES.values())
             else:
                 assert ast.unparse(act) == "act"
                 acts.update(Act.values)

@@ -13,7 +13,7 @@ from accounts import policies as accounts
 from accounts.models import Organisation
 from accounts.services.records import record
 from accounts.terms import Kind, Role
-from audits.auditors.models import Engagement
+from audits.auditors.models import Auditor, Engagement
 from audits.auditors.terms import Declarer
 from suppliers import policies as suppliers
 
@@ -70,6 +70,10 @@ def declare_engagement(
         places = person.memberships.in_force().filter(organisation=body)
         if not places.exists():
             raise ValidationError(_("This person does not belong to the office."))
+    if ends_on is not None and ends_on < starts_on:
+        raise ValidationError(
+            {"ends_on": _("An engagement cannot end before it began. Correct the day.")}
+        )
     engagement = Engagement(
         person=person,
         body=body,
@@ -102,7 +106,9 @@ def end_engagement(*, actor: User, engagement: Engagement, ends_on: date) -> Eng
     """Enter the last day of an engagement; the months of the settings count from it."""
     engagement = _mine(actor, engagement)
     if ends_on < engagement.starts_on:
-        raise ValidationError(_("An engagement cannot end before it began."))
+        raise ValidationError(
+            {"ends_on": _("An engagement cannot end before it began. Correct the day.")}
+        )
     engagement.ends_on = ends_on
     engagement.save(update_fields=["ends_on"])
     _record(engagement, actor, "engagement_ended", "")
@@ -166,9 +172,17 @@ def _record(engagement: Engagement, actor: User, act: str, comment: str) -> None
         payload={
             "engagement": str(engagement.pk),
             "person": str(engagement.person_id) if engagement.person_id else None,
+            "auditor": _number(engagement.person),
             "supplier": str(engagement.supplier_id),
+            "with": engagement.supplier.name_ja,
             "kind": engagement.kind,
             "from": engagement.starts_on.isoformat(),
             "until": engagement.ends_on.isoformat() if engagement.ends_on else None,
         },
     )
+
+
+def _number(person: User | None) -> str:
+    """Return the registration number: names are not kept in a record that nobody can change."""
+    found = Auditor.objects.filter(user=person).values_list("registration_number", flat=True)
+    return found.first() or "" if person else ""

@@ -1,22 +1,21 @@
-"""The register of auditors: who is in it, what each is qualified for, when each is away."""
+"""The register of auditors: who is in it, in which languages and where each works, and when not."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.validators import validate_email
 from django.db import transaction
-from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import policies as accounts
 from accounts.models import Membership, User
-from accounts.services.notices import Message, notify
 from accounts.services.records import record
 from accounts.terms import Kind, Role
-from audits.auditors.models import Absence, Auditor, Qualification
-from audits.auditors.terms import Level, QualificationStatus
+from audits.auditors.models import Absence, Auditor
+from audits.auditors.services.telling import tell_auditor
 from suppliers.prefectures import BY_CODE
 from suppliers.terms import Language
 
@@ -25,15 +24,6 @@ if TYPE_CHECKING:
     from datetime import date
 
     from accounts.models import Organisation
-    from audits.standards.models import Standard
-
-# In this order a person becomes an auditor; a step may not be skipped.
-STEPS = (
-    QualificationStatus.TRAINED,
-    QualificationStatus.EXAMINED,
-    QualificationStatus.WITNESSED,
-    QualificationStatus.QUALIFIED,
-)
 
 
 def registers(actor: User, body: Organisation) -> bool:
@@ -41,13 +31,14 @@ def registers(actor: User, body: Organisation) -> bool:
     return accounts.administers_scheme(actor) or accounts.coordinates(actor, body.parent_id)
 
 
-def keeps(actor: User, auditor: Auditor) -> bool:
-    """Say whether the actor keeps the auditor's data and days: also the body's desk and the person."""
-    return (
-        auditor.user_id == actor.pk
-        or accounts.coordinates(actor, auditor.body_id)
-        or registers(actor, auditor.body)
-    )
+def describes(actor: User, auditor: Auditor) -> bool:
+    """Say whether the actor changes the auditor's languages and places: also the body's desk."""
+    return accounts.coordinates(actor, auditor.body_id) or registers(actor, auditor.body)
+
+
+def keeps_days(actor: User, auditor: Auditor) -> bool:
+    """Say whether the actor enters the days on which the auditor is away: also the person."""
+    return auditor.user_id == actor.pk or describes(actor, auditor)
 
 
 @transaction.atomic
@@ -64,14 +55,17 @@ def register_auditor(
     """Enter a person into the register for a body; the person is created when new."""
     if body.kind != Kind.AUDIT_BODY or not registers(actor, body):
         raise PermissionDenied
-    number = registration_number.strip()
+    number, address = registration_number.strip(), email.strip()
+    validate_email(address)
     if Auditor.objects.filter(registration_number__iexact=number).exists():
         raise ValidationError(
             _("The registration number %(number)s is taken.") % {"number": number}
         )
-    user = User.objects.filter(email__iexact=email.strip()).first()
+    user = User.objects.filter(email__iexact=address).first()
     if user is None:
-        user = User.objects.create_user(email.strip(), name=name.strip())
+        user = User.objects.create_user(address, name=name.strip())
+    elif user.is_service or not user.is_active:
+        raise ValidationError(_("This account cannot be an auditor's. Use another e-mail address."))
     elif Auditor.objects.filter(user=user).exists():
         raise ValidationError(_("This person is in the register already."))
     Membership.objects.get_or_create(user=user, organisation=body, role=Role.AUDITOR)
@@ -79,46 +73,74 @@ def register_auditor(
     _describe(auditor, languages, prefectures)
     auditor.full_clean()
     auditor.save()
-    record(
-        organisation=body,
-        actor=actor,
-        act="auditor_registered",
-        payload={"auditor": number, "languages": auditor.languages},
+    _record(auditor, actor, "auditor_registered", _description(auditor))
+    tell_auditor(
+        auditor, "registered", lambda: _("You were entered into the register of auditors.")
     )
     return auditor
 
 
 @transaction.atomic
 def change_auditor(
-    *,
-    actor: User,
-    auditor: Auditor,
-    languages: Iterable[str],
-    prefectures: Iterable[int],
-    is_active: bool | None = None,
+    *, actor: User, auditor: Auditor, languages: Iterable[str], prefectures: Iterable[int]
 ) -> Auditor:
-    """Change languages and prefectures; whether somebody is active only those who register decide."""
-    auditor = _lock(auditor)
-    if not keeps(actor, auditor):
+    """Change in which languages and prefectures somebody works; nothing happens without a change."""
+    auditor = lock_auditor(auditor)
+    if not describes(actor, auditor):
         raise PermissionDenied
-    before = {"languages": auditor.languages, "prefectures": auditor.prefectures}
+    before = _description(auditor)
     _describe(auditor, languages, prefectures)
-    if is_active is not None and is_active != auditor.is_active:
-        if not registers(actor, auditor.body):
-            raise PermissionDenied
-        auditor.is_active = is_active
-    auditor.save()
-    record(
-        organisation=auditor.body,
-        actor=actor,
-        act="auditor_changed",
-        payload={
-            "auditor": auditor.registration_number,
-            "before": before,
-            "languages": auditor.languages,
-            "prefectures": auditor.prefectures,
-            "active": auditor.is_active,
-        },
+    if _description(auditor) == before:
+        return auditor
+    auditor.save(update_fields=["languages", "prefectures"])
+    _record(auditor, actor, "auditor_changed", {**_description(auditor), "before": before})
+    if actor.pk != auditor.user_id:
+        tell_auditor(
+            auditor,
+            f"changed:{'.'.join(auditor.languages)}:{auditor.prefectures}",
+            lambda: _("Your languages or prefectures in the register were changed."),
+        )
+    return auditor
+
+
+@transaction.atomic
+def deactivate(*, actor: User, auditor: Auditor, reason: str) -> Auditor:
+    """Take somebody out of every choice of a team; what was audited before stays as it is."""
+    auditor = lock_auditor(auditor)
+    if not registers(actor, auditor.body):
+        raise PermissionDenied
+    if not auditor.is_active:
+        raise ValidationError(_("The auditor is not active already."))
+    if not reason.strip():
+        raise ValidationError(_("Give a reason: the others will read it."))
+    return _set_active(auditor, actor, False, reason.strip())
+
+
+@transaction.atomic
+def reactivate(*, actor: User, auditor: Auditor, reason: str = "") -> Auditor:
+    """Let somebody be chosen for teams again."""
+    auditor = lock_auditor(auditor)
+    if not registers(actor, auditor.body):
+        raise PermissionDenied
+    if auditor.is_active:
+        raise ValidationError(_("The auditor is active already."))
+    return _set_active(auditor, actor, True, reason.strip())
+
+
+def _set_active(auditor: Auditor, actor: User, active: bool, reason: str) -> Auditor:
+    auditor.is_active = active
+    auditor.save(update_fields=["is_active"])
+    act = "auditor_reactivated" if active else "auditor_deactivated"
+    event = _record(auditor, actor, act, {}, reason)
+    tell_auditor(
+        auditor,
+        f"active{event.sequence}",
+        lambda: (
+            _("You are active in the register of auditors again.")
+            if active
+            else _("You are no longer active in the register of auditors.")
+        ),
+        said=reason,
     )
     return auditor
 
@@ -132,90 +154,8 @@ def _describe(auditor: Auditor, languages: Iterable[str], prefectures: Iterable[
         raise ValidationError(_("Choose the prefectures from the list."))
 
 
-@transaction.atomic
-def advance(
-    *,
-    actor: User,
-    auditor: Auditor,
-    standard: Standard,
-    level: str,
-    status: str,
-    on: date,
-    ends_on: date | None = None,
-) -> Qualification:
-    """Enter a step of an auditor's qualification under a version of the standard.
-
-    Trained, examined, witnessed and qualified follow each other; lapsed and suspended end what
-    holds. `ends_on` is the last day of a qualification. Raises ValidationError for a skipped step.
-    """
-    auditor = _lock(auditor)
-    if not registers(actor, auditor.body):
-        raise PermissionDenied
-    if on > timezone.localdate():
-        raise ValidationError(_("A step cannot be reached in the future. Correct the day."))
-    row = Qualification.objects.filter(auditor=auditor, standard=standard, level=level).first()
-    reached = row.steps if row else {}
-    wanted = QualificationStatus(status)
-    if wanted in STEPS:
-        missing = [step for step in STEPS[: STEPS.index(wanted)] if step.value not in reached]
-        if missing:
-            raise ValidationError(
-                _("A step is missing: %(steps)s. Enter it first.")
-                % {"steps": "、".join(str(step.label) for step in missing)}
-            )
-    elif row is None or row.status not in (QualificationStatus.QUALIFIED, wanted):
-        raise ValidationError(_("Only a qualification that holds can lapse or be suspended."))
-    if row is None:
-        row = Qualification(auditor=auditor, standard=standard, level=Level(level), starts_on=on)
-    if wanted == QualificationStatus.QUALIFIED:
-        row.starts_on, row.ends_on = on, ends_on
-    row.status = wanted
-    row.steps = {**reached, wanted.value: on.isoformat()}
-    row.full_clean()
-    row.save()
-    record(
-        organisation=auditor.body,
-        actor=actor,
-        act=f"qualification_{wanted.value}",
-        payload={
-            "auditor": auditor.registration_number,
-            "standard": standard.version,
-            "level": row.level,
-            "on": on.isoformat(),
-            "until": row.ends_on.isoformat() if row.ends_on else None,
-        },
-    )
-    notify(
-        [auditor.user],
-        f"qualification:{row.pk}:{wanted.value}:{on}",
-        lambda: Message(
-            _("Your qualification as %(level)s is now “%(status)s”.")
-            % {"level": row.get_level_display(), "status": row.get_status_display()},
-            str(standard),
-        ),
-    )
-    return row
-
-
-@transaction.atomic
-def let_lapse(qualification: Qualification) -> Qualification:
-    """Let a qualification lapse whose last day has passed; nothing happens to any other."""
-    row = Qualification.objects.select_related("auditor__body", "standard").get(pk=qualification.pk)
-    if row.status != QualificationStatus.QUALIFIED:
-        return row
-    row.status = QualificationStatus.LAPSED
-    row.save(update_fields=["status"])
-    record(
-        organisation=row.auditor.body,
-        actor=None,
-        act="qualification_lapsed",
-        payload={
-            "auditor": row.auditor.registration_number,
-            "standard": row.standard.version,
-            "level": row.level,
-        },
-    )
-    return row
+def _description(auditor: Auditor) -> dict[str, Any]:
+    return {"languages": auditor.languages, "prefectures": auditor.prefectures}
 
 
 @transaction.atomic
@@ -223,31 +163,60 @@ def add_absence(
     *, actor: User, auditor: Auditor, starts_on: date, ends_on: date, note: str = ""
 ) -> Absence:
     """Enter days on which the auditor takes no visit; the reason need not be told."""
-    if not keeps(actor, auditor):
+    auditor = lock_auditor(auditor)
+    if not keeps_days(actor, auditor):
         raise PermissionDenied
     if ends_on < starts_on:
         raise ValidationError(_("The last day comes before the first. Correct the days."))
     if Absence.objects.filter(auditor=auditor).touching(starts_on, ends_on).exists():
         raise ValidationError(_("Some of these days are entered already. Take them out first."))
-    return Absence.objects.create(
+    absence = Absence.objects.create(
         auditor=auditor, starts_on=starts_on, ends_on=ends_on, note=note.strip()
     )
+    _of_days(absence, actor, "absence_added")
+    return absence
 
 
 @transaction.atomic
 def remove_absence(*, actor: User, absence: Absence) -> None:
     """Take unavailable days out again."""
-    if not keeps(actor, absence.auditor):
+    auditor = lock_auditor(absence.auditor)
+    if not keeps_days(actor, auditor):
         raise PermissionDenied
+    _of_days(absence, actor, "absence_removed")
     absence.delete()
 
 
-def describe_absence(absence: Absence) -> str:
-    """Return the days in words."""
-    return f"{date_format(absence.starts_on)} – {date_format(absence.ends_on)}"
+def _of_days(absence: Absence, actor: User, act: str) -> None:
+    """Record a change of somebody's unavailable days, and tell the person of what others entered."""
+    auditor = absence.auditor
+    days = {"from": absence.starts_on.isoformat(), "until": absence.ends_on.isoformat()}
+    event = _record(auditor, actor, act, days)
+    if actor.pk != auditor.user_id:
+        tell_auditor(
+            auditor,
+            f"absence{event.sequence}",
+            lambda: (
+                _("Your unavailable days were changed: %(first)s to %(last)s.")
+                % {"first": date_format(absence.starts_on), "last": date_format(absence.ends_on)}
+            ),
+        )
 
 
-def _lock(auditor: Auditor) -> Auditor:
+def _record(
+    auditor: Auditor, actor: User | None, act: str, payload: dict[str, Any], comment: str = ""
+) -> Any:
+    return record(
+        organisation=auditor.body,
+        actor=actor,
+        act=act,
+        comment=comment,
+        payload={"auditor": auditor.registration_number, **payload},
+    )
+
+
+def lock_auditor(auditor: Auditor) -> Auditor:
+    """Return the auditor's row locked until the transaction ends, with body and person."""
     rows = Auditor.objects.select_for_update(of=("self",)).select_related("body", "user")
-    found: Any = rows.get(pk=auditor.pk)
+    found: Auditor = rows.get(pk=auditor.pk)
     return found

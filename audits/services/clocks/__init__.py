@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from audits.services.clocks import (
     alerts as alerts,
+    auditors as auditors,
     audits as audits,
     corrections as corrections,
     deadlines as deadlines,

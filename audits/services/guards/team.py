@@ -168,5 +168,10 @@ def team_without_new_conflict(audit: Audit, move: Move) -> Sentences:
         place.auditor_id: place for place in audit.team.all() if place.answer != Answer.DECLINED
     }
     for row in rank(audit, [place.auditor for place in places.values()]):
-        for obstacle in row.obstacles_for(places[row.auditor.pk].function):
+        # Who was qualified and there on the visit days may have left since.
+        for obstacle in (
+            row.conflicts
+            if audit.started_at
+            else row.obstacles_for(places[row.auditor.pk].function)
+        ):
             yield format_lazy("{name}: {obstacle}", name=row.auditor.user.name, obstacle=obstacle)

@@ -1,0 +1,179 @@
+"""Qualifications under a version of the standard: step by step, until a day, suspended, lapsed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import transaction
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from accounts.services.records import record
+from audits.auditors.models import Qualification
+from audits.auditors.services.registering import lock_auditor, registers
+from audits.auditors.services.telling import tell_auditor, tell_desks
+from audits.auditors.terms import Level, QualificationStatus
+
+if TYPE_CHECKING:
+    from datetime import date
+
+    from accounts.models import User
+    from audits.auditors.models import Auditor
+    from audits.standards.models import Standard
+
+# In this order a person becomes an auditor; a step may not be skipped.
+STEPS = (
+    QualificationStatus.TRAINED,
+    QualificationStatus.EXAMINED,
+    QualificationStatus.WITNESSED,
+    QualificationStatus.QUALIFIED,
+)
+OVER = (QualificationStatus.LAPSED, QualificationStatus.SUSPENDED)
+
+
+@transaction.atomic
+def enter_step(
+    *,
+    actor: User,
+    auditor: Auditor,
+    standard: Standard,
+    level: str,
+    status: str,
+    on: date,
+    ends_on: date | None = None,
+    reason: str = "",
+) -> Qualification:
+    """Enter a step of an auditor's qualification under a version of the standard.
+
+    Trained, examined, witnessed and qualified follow each other on days in the same order; entering
+    one that was reached before corrects its day. Lapsed and suspended end what holds, and need a
+    reason; after them "qualified" takes it up again and "trained" begins anew. `ends_on` is the last
+    day of a qualification. Raises ValidationError for a step that is missing or out of order.
+    """
+    auditor = lock_auditor(auditor)
+    if not registers(actor, auditor.body):
+        raise PermissionDenied
+    wanted = QualificationStatus(status)
+    if on > timezone.localdate():
+        raise ValidationError({"on": _("A step cannot be reached in the future. Correct the day.")})
+    found = Qualification.objects.select_for_update().filter(
+        auditor=auditor, standard=standard, level=level
+    )
+    row = found.first() or Qualification(
+        auditor=auditor, standard=standard, level=Level(level), starts_on=on
+    )
+    if wanted in OVER:
+        _end(row, wanted, reason)
+    else:
+        _reach(row, wanted, on, ends_on)
+    row.steps = {**row.steps, wanted.value: on.isoformat()}
+    row.save()
+    _written(row, auditor, actor, wanted, on, reason)
+    return row
+
+
+def _end(row: Qualification, wanted: QualificationStatus, reason: str) -> None:
+    if row.status != QualificationStatus.QUALIFIED:
+        raise ValidationError(_("Only a qualification that holds can lapse or be suspended."))
+    if not reason.strip():
+        raise ValidationError({"reason": _("Give a reason: the others will read it.")})
+    row.status = wanted
+
+
+def _reach(row: Qualification, wanted: QualificationStatus, on: date, ends_on: date | None) -> None:
+    """Check the step against those before and after it, and set status and days."""
+    if row.status in OVER and wanted == QualificationStatus.TRAINED:
+        row.status, row.steps = QualificationStatus.TRAINED, {}
+    place = STEPS.index(wanted)
+    missing = [str(step.label) for step in STEPS[:place] if step.value not in row.steps]
+    if missing:
+        raise ValidationError(
+            {
+                "status": _("A step is missing: %(steps)s. Enter it first.")
+                % {"steps": "、".join(missing)}
+            }
+        )
+    day = on.isoformat()
+    before = max((row.steps[step.value] for step in STEPS[:place]), default=day)
+    after = min(
+        (row.steps[step.value] for step in STEPS[place + 1 :] if step.value in row.steps),
+        default=day,
+    )
+    if not before <= day <= after:
+        raise ValidationError(
+            {"on": _("The day does not fit between those of the other steps. Correct it.")}
+        )
+    if wanted == QualificationStatus.QUALIFIED:
+        if ends_on is not None and ends_on < on:
+            raise ValidationError(
+                {"ends_on": _("The last day comes before the first. Correct the days.")}
+            )
+        row.starts_on, row.ends_on = on, ends_on
+        row.steps = {key: day for key, day in row.steps.items() if key not in OVER}
+        row.status = wanted
+    elif row.status not in OVER and place > STEPS.index(QualificationStatus(row.status)):
+        row.status = wanted
+
+
+def _written(
+    row: Qualification,
+    auditor: Auditor,
+    actor: User | None,
+    wanted: QualificationStatus,
+    on: date,
+    reason: str,
+) -> None:
+    event = record(
+        organisation=auditor.body,
+        actor=actor,
+        act=f"qualification_{wanted.value}",
+        comment=reason.strip(),
+        payload={
+            "auditor": auditor.registration_number,
+            "standard": row.standard.version,
+            "level": row.level,
+            "on": on.isoformat(),
+            "until": row.ends_on.isoformat() if row.ends_on else None,
+        },
+    )
+    tell_auditor(
+        auditor,
+        f"qualification{event.sequence}",
+        lambda: (
+            _("Your qualification as %(level)s under %(standard)s: %(step)s on %(day)s.")
+            % {
+                "level": row.get_level_display(),
+                "standard": row.standard,
+                "step": wanted.label,
+                "day": date_format(on),
+            }
+        ),
+        said=reason.strip(),
+    )
+
+
+@transaction.atomic
+def let_lapse(qualification: Qualification) -> Qualification:
+    """Let a qualification lapse whose last day has passed, and tell those whom it concerns."""
+    rows = Qualification.objects.select_for_update(of=("self",))
+    row: Qualification = rows.select_related("auditor__body", "auditor__user", "standard").get(
+        pk=qualification.pk
+    )
+    if row.status != QualificationStatus.QUALIFIED or row.ends_on is None:
+        return row
+    row.status = QualificationStatus.LAPSED
+    row.steps = {**row.steps, QualificationStatus.LAPSED.value: row.ends_on.isoformat()}
+    row.save(update_fields=["status", "steps"])
+    _written(row, row.auditor, None, QualificationStatus.LAPSED, row.ends_on, "")
+    tell_desks(row.auditor, f"lapsed:{row.pk}:{row.ends_on}", lambda: lapsed(row))
+    return row
+
+
+def lapsed(row: Qualification) -> str:
+    """Return in words that a qualification has ended."""
+    return _("A qualification has lapsed: %(level)s under %(standard)s.") % {
+        "level": row.get_level_display(),
+        "standard": row.standard,
+    }

@@ -1,0 +1,49 @@
+"""Telling auditors, and those who look after them, what concerns their place in the register."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import reverse
+
+from accounts.services.notices import Message, notify
+from accounts.services.people import people_of
+from accounts.terms import Role
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from audits.auditors.models import Auditor
+
+DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
+
+
+def tell_auditor(auditor: Auditor, key: str, sentence: Callable[[], str], *, said: str = "") -> int:
+    """Tell the auditor something about the own place in the register, once per key."""
+    return notify(
+        [auditor.user],
+        f"auditor:{auditor.pk}:{key}",
+        lambda: Message(sentence(), said, "/portal/qualifications/"),
+    )
+
+
+def tell_desks(auditor: Auditor, key: str, sentence: Callable[[], str]) -> int:
+    """Tell the coordinators of the auditor's body and of its secretariat, once per key."""
+    return sum(
+        notify(
+            people_of(organisation, *DESK),
+            desk_key(auditor, key),
+            lambda: Message(
+                sentence(),
+                f"{auditor.user.name} ({auditor.registration_number})",
+                f"/console/auditors/{auditor.pk}/",
+            ),
+        )
+        for organisation in (auditor.body_id, auditor.body.parent_id)
+        if organisation
+    )
+
+
+def desk_key(auditor: Auditor, key: str) -> str:
+    """Return under which key the desks are told something about an auditor."""
+    return f"auditor:{auditor.pk}:{key}:desk"
