@@ -101,7 +101,6 @@ TOLD_TO_SUPPLIER: tuple[str, ...] = (
     Act.CANCEL,
     Act.VOID,
     "answer_comment",
-    "offer_substituted",
     "standard_repinned",
     "alert_told",
     "appeal_raised",

@@ -26,7 +26,6 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "read_evidence": _("Sealed evidence read"),
     "answer_comment": _("Comment answered"),
     "offer_lapsed": _("Offer not answered in time"),
-    "offer_substituted": _("Team member substituted"),
     "conflict_found": _("Conflict of interest found"),
     "conflict_cleared": _("Conflict of interest cleared"),
     "standard_repinned": _("Version of the standard changed"),

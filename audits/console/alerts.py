@@ -95,9 +95,7 @@ def alert(request: UserRequest, pk: UUID) -> HttpResponse:
         ),
         pk=pk,
     )
-    audit = get_object_or_404(
-        Audit.objects.visible_to(request.user).with_people(), pk=one.audit_id
-    )
+    audit = get_object_or_404(Audit.objects.visible_to(request.user).with_people(), pk=one.audit_id)
     handles = may_settle(request.user, one, audit)
     do = request.POST.get("do", "")
     settling, telling = do in ("confirm", "cancel"), do == "tell"

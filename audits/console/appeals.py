@@ -136,4 +136,3 @@ def appeal(request: UserRequest, pk: UUID) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
-

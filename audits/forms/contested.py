@@ -229,9 +229,7 @@ class AppealDecisionForm(_Act):
             )
             return False
         return self.tried(
-            lambda: dismiss_appeal(
-                actor=self.actor, appeal=self.appeal, decision=data["decision"]
-            )
+            lambda: dismiss_appeal(actor=self.actor, appeal=self.appeal, decision=data["decision"])
         )
 
 
@@ -247,7 +245,10 @@ def _targets(finding: Finding) -> list[tuple[str, Any]]:
         severities = list(Severity)
         lower = severities[severities.index(Severity(finding.effective_severity)) + 1 :]
         choices += [
-            (f"{Judgement.NONCONFORMING.value}:{one.value}", f"{Judgement.NONCONFORMING.label}: {one.label}")
+            (
+                f"{Judgement.NONCONFORMING.value}:{one.value}",
+                f"{Judgement.NONCONFORMING.label}: {one.label}",
+            )
             for one in lower
         ]
     return choices

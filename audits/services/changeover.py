@@ -211,9 +211,7 @@ class ChangeOver:
 
     def _answered(self, places: Sequence[Place]) -> dict[UUID, int]:
         """Count by audit the judgements that people made and that stay, in one query."""
-        stay = {
-            old for place in places if place.now for old in self.carried(place.now).values()
-        }
+        stay = {old for place in places if place.now for old in self.carried(place.now).values()}
         rows = (
             Finding.objects.filter(
                 audit__in=[place.key for place in places], requirement__in=stay, preset=False

@@ -146,7 +146,9 @@ def _preset(finding: Finding, requirement: Requirement, facts: SiteFacts | None)
 
 def _tell(audit: Audit, event: AuditEvent, old: Standard, new: Standard) -> None:
     def sentence() -> str:
-        return _("The audit is now made by version %(new)s of the standard, no longer by %(old)s.") % {
+        return _(
+            "The audit is now made by version %(new)s of the standard, no longer by %(old)s."
+        ) % {
             "new": new.version,
             "old": old.version,
         }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.urls import reverse
-
 from accounts.services.notices import Message, notify
 from accounts.services.people import people_of
 from accounts.terms import Role

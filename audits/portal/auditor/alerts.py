@@ -42,7 +42,9 @@ def raise_alert(request: UserRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.save():
         messages.success(
             request,
-            _("The critical alert was raised. The secretariat and the scheme owner have been told."),
+            _(
+                "The critical alert was raised. The secretariat and the scheme owner have been told."
+            ),
         )
         return redirect("portal:audit", number=number)
     return render(

@@ -36,9 +36,7 @@ def show_appeal(request: UserRequest, number: str) -> HttpResponse:
         raise Http404
     form = AppealForm(**sent(request), result=result, actor=request.user)
     if form.is_valid() and form.save():
-        messages.success(
-            request, _("Your appeal was sent. You will be told how it was decided.")
-        )
+        messages.success(request, _("Your appeal was sent. You will be told how it was decided."))
         return redirect("portal:our_appeal", number=number)
     obstacle = why_not(result, audit)
     appeals = (
