@@ -60,7 +60,7 @@ def grade_after(audit: Audit, given: Mapping[str, Mapping[str, str]]) -> Grade:
     for row in outcomes(audit):
         if change := changes.get(row.code):
             severity = change.severity if change.judgement == Judgement.NONCONFORMING else ""
-            row = replace(row, judgement=change.judgement, severity=severity or row.severity)
+            row = replace(row, judgement=change.judgement, severity=severity or row.severity)  # noqa: PLW2901  the changed row takes its place
         rows.append(row)
     return grade(audit.pinned_standard.parameters, rows)
 
@@ -90,7 +90,7 @@ def revise_findings(
     return {code: _revise(actor, findings[code], change) for code, change in changes.items()}
 
 
-def _refusal(finding: Finding | None, change: Change) -> str:
+def _refusal(finding: Finding | None, change: Change) -> str:  # noqa: PLR0911  one sentence each
     """Return why the change cannot be made, or ""."""
     if finding is None or finding.judgement not in CHANGEABLE:
         return _("Only what was not met or could not be verified can be changed by an appeal.")

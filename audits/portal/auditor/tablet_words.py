@@ -1,5 +1,6 @@
 """What the tablet page says while it works; the scripts get it from the page."""
 
+# ruff: noqa: E501  sentences read better whole
 from __future__ import annotations
 
 from django.utils.translation import gettext as _, pgettext
