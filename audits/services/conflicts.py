@@ -71,8 +71,13 @@ def refresh_conflicts(engagement: Engagement, *, actor: User | None) -> int:
 
 
 def refresh_conflict(audit: Audit, *, actor: User | None) -> bool:
-    """Flag an audit whose team has a tie with the supplier, or clear it; say whether that changed."""
+    """Flag an audit whose team has a tie with the supplier, or clear it; say whether that changed.
+
+    To be called whenever a team or an engagement changed; an audit that has ended is left alone.
+    """
     audit = lock(audit)
+    if audit.status not in (Status.ACCEPTED, *RUNNING):
+        return False
     places = [place for place in audit.team.all() if place.answer != Answer.DECLINED]
     tied = [row for row in rank(audit, [p.auditor for p in places]) if row.candidate.ties]
     if bool(tied) == (audit.conflict_found_at is not None):
