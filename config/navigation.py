@@ -29,9 +29,11 @@ def _of(*kinds: Kind, roles: set[str] | None = None) -> Callable[[User], bool]:
 BAR: list[tuple[Any, str, Callable[[User], bool]]] = [
     (_("Today"), "portal:today", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
     (_("My audits"), "portal:my_audits", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
+    (_("My qualifications"), "portal:qualifications", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
     (_("My sites"), "portal:sites", _of(Kind.SUPPLIER)),
     (_("Our audits"), "portal:our_audits", _of(Kind.SUPPLIER)),
     (_("Corrective actions"), "portal:our_corrections", _of(Kind.SUPPLIER)),
+    (_("Advisers and auditors"), "portal:our_ties", _of(Kind.SUPPLIER)),
     (_("Shared with us"), "portal:shared", _of(Kind.BRAND)),
     (_("Dashboard"), "console:home", policies.uses_console),
     (_("Board"), "console:board", policies.uses_console),

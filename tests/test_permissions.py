@@ -153,6 +153,19 @@ TABLE: dict[str, tuple[str, str]] = {
     ),
     "console:decide": ("number:decision", "302 403 403 200 403 403 403 403 403 403 403"),
     "console:second": ("number:decision", "302 403 403 302 403 403 403 403 403 403 403"),
+    "console:auditor": ("auditor", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:auditor_act": ("auditor_act", "302 200 200 403 200 403 403 403 403 403 403"),
+    "console:auditor_new": ("", "302 200 200 403 403 403 403 403 403 403 403"),
+    "console:import_auditors": ("", "302 200 200 403 403 403 403 403 403 403 403"),
+    "console:auditor_template": ("", "302 200 200 403 403 403 403 403 403 403 403"),
+    "console:auditor_preview": ("key", "302 302 302 403 403 403 403 403 403 403 403"),
+    "portal:qualifications": ("", "302 403 403 403 403 200 200 403 403 403 403"),
+    "portal:absence_removal": ("", "302 405 405 405 405 405 405 405 405 405 405"),
+    "portal:engagement_new": ("", "302 403 403 403 403 200 200 403 403 403 403"),
+    "portal:engagement_end": ("tie", "302 403 403 403 403 200 403 403 403 403 403"),
+    "portal:our_ties": ("", "302 404 404 404 404 404 404 200 200 404 404"),
+    "portal:our_tie_new": ("", "302 404 404 404 404 404 404 200 200 404 404"),
+    "portal:our_tie": ("tie", "302 404 404 404 404 404 404 200 404 404 404"),
     "console:engagements": ("", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:engagement_new": ("", "302 200 200 403 200 403 403 403 403 403 403"),
     "console:engagement": ("engagement", "302 200 200 200 200 403 403 403 403 403 404"),
@@ -229,6 +242,8 @@ class World:
         self.scheme = scheme
         other = make_supplier()
         self.engagement = make_engagement(other, scheme.lead.user, body=scheme.body)
+        # Made last: it keeps the lead from every audit of the supplier.
+        self.tie = make_engagement(scheme.supplier, scheme.lead.user, body=scheme.body)
         self.people: dict[str, User | None] = {
             "nobody": None,
             "owner": scheme.owner,
@@ -272,6 +287,9 @@ class World:
                 "held": self.scheme.body.designations.get().pk,
             },
             "engagement": {"pk": self.engagement.pk},
+            "tie": {"pk": self.tie.pk},
+            "auditor": {"pk": self.scheme.member.pk},
+            "auditor_act": {"pk": self.scheme.member.pk, "act": "absence"},
             "client": {"pk": self.scheme.brand.pk},
             "alert": {"pk": self.alert.pk},
             "appeal": {"pk": self.appeal.pk},

@@ -20,6 +20,7 @@ from audits.console.access import audit_or_404, for_desks, form_page, not_now, o
 from audits.console.consequences import consequences
 from audits.forms.acts import ActForm
 from audits.models import Alert, Appeal, AuditEvent, CorrectiveAction, Finding, Result
+from audits.services.conflicts import conflicts_of
 from audits.services.perform import available, may, refusals
 from audits.services.results import CHANGES, may_change
 from audits.terms import Act, Actor, Document, DocumentAnswer, Judgement, Severity, Status
@@ -144,6 +145,7 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
             .filter(finding__audit=one)
             .select_related("finding__requirement")
             .order_by("finding__requirement__order"),
+            "conflicts": conflicts_of(one),
             "alerts": Alert.objects.visible_to(user).filter(audit=one).open(),
             "appeals": Appeal.objects.visible_to(user).filter(result__audit=one).open(),
             "timeline": entries(shown[:EVENTS]),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from accounts import policies
 from audits.auditors.models import Auditor, Engagement, Qualification
 from audits.console.access import for_desks
 from audits.console.downloads import download
@@ -30,12 +32,15 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
     from ui.tables import Value
 
+# A qualification that ends within this time stands out.
+SOON = timedelta(days=90)
+
 
 @require_GET
 @for_desks
 def auditors(request: UserRequest) -> HttpResponseBase:
     """List registered auditors with their qualifications and engagements."""
-    ties = Engagement.objects.visible_to(request.user).select_related("supplier")
+    ties = Engagement.objects.visible_to(request.user).filter(withdrawn_at=None)
     rows = (
         Auditor.objects.visible_to(request.user)
         .select_related("user", "body")
@@ -44,7 +49,7 @@ def auditors(request: UserRequest) -> HttpResponseBase:
                 "qualifications",
                 Qualification.objects.select_related("standard").order_by("-starts_on"),
             ),
-            Prefetch("user__engagements", ties.order_by("-starts_on")),
+            Prefetch("user__engagements", ties.select_related("supplier").order_by("-starts_on")),
         )
         .order_by("registration_number")
     )
@@ -67,6 +72,8 @@ def auditors(request: UserRequest) -> HttpResponseBase:
                 for auditor in page.object_list
             ],
             "today": timezone.localdate(),
+            "soon": timezone.localdate() + SOON,
+            "registers": policies.imports_suppliers(request.user),
         },
     )
 

@@ -70,6 +70,14 @@ def refresh_conflicts(engagement: Engagement, *, actor: User | None) -> int:
     return sum(refresh_conflict(audit, actor=actor) for audit in list(running))
 
 
+def conflicts_of(audit: Audit) -> list[str]:
+    """Return, of an audit that is flagged, who in the team has which conflict, as sentences."""
+    if audit.conflict_found_at is None or audit.status not in RUNNING:
+        return []
+    team = [place.auditor for place in audit.team.all() if place.answer != Answer.DECLINED]
+    return [f"{row.auditor.user.name}: {one}" for row in rank(audit, team) for one in row.conflicts]
+
+
 def refresh_conflict(audit: Audit, *, actor: User | None) -> bool:
     """Flag an audit whose team has a tie with the supplier, or clear it; say whether that changed.
 

@@ -11,7 +11,13 @@ from itertools import islice
 
 from django.utils.translation import gettext as _
 
-from suppliers.imports.headers import LOOKED_THROUGH, Headings, find_headings
+from suppliers.imports.headers import (
+    LOOKED_THROUGH,
+    SUPPLIERS,
+    Columns,
+    Headings,
+    find_headings,
+)
 from suppliers.imports.problems import FileRefused
 
 DELIMITERS = (",", "\t", ";")
@@ -24,7 +30,9 @@ _BOMS = (
 )
 
 
-def read_delimited(content: bytes) -> tuple[Headings | None, Iterator[tuple[str, ...]]]:
+def read_delimited(
+    content: bytes, columns: Columns = SUPPLIERS
+) -> tuple[Headings | None, Iterator[tuple[str, ...]]]:
     """Return the headings and all records of a text file, whatever its encoding and delimiter.
 
     A byte-order mark decides the encoding; without one every encoding that fits is tried together
@@ -35,7 +43,9 @@ def read_delimited(content: bytes) -> tuple[Headings | None, Iterator[tuple[str,
     if not texts:
         raise FileRefused(_undecodable())
     readings = [
-        (_look(text, delimiter), text, delimiter) for text in texts for delimiter in DELIMITERS
+        (_look(text, delimiter, columns), text, delimiter)
+        for text in texts
+        for delimiter in DELIMITERS
     ]
     headings, text, delimiter = max(
         readings, key=lambda reading: len(reading[0].places) if reading[0] else 0
@@ -60,12 +70,12 @@ def _decodings(content: bytes) -> Iterator[str]:
             yield text
 
 
-def _look(text: str, delimiter: str) -> Headings | None:
+def _look(text: str, delimiter: str, columns: Columns) -> Headings | None:
     seen: list[tuple[str, ...]] = []
     # What is broken below the headings is told with its row when the rows are read.
     with suppress(FileRefused):
         seen.extend(islice(_records(text, delimiter), LOOKED_THROUGH))
-    return find_headings(seen)
+    return find_headings(seen, columns)
 
 
 def _records(text: str, delimiter: str) -> Iterator[tuple[str, ...]]:

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from django.utils.translation import gettext as _
 
@@ -77,21 +78,40 @@ def _key(heading: object) -> str:
     return re.sub(r"[\s\ufeff_\-.:*※★●■()\[\]{}【】「」〔〕/・\"'#]", "", text)
 
 
-_BY_HEADING: dict[str, str] = {
-    _key(heading): column for column, headings in HEADINGS.items() for heading in headings
-}
+@dataclass(frozen=True)
+class Columns:
+    """The columns of one kind of list: our name -> headings (ours first), and which must be there.
+
+    Of each set in `either` one is enough.
+    """
+
+    headings: dict[str, tuple[str, ...]]
+    required: tuple[str, ...]
+    either: tuple[tuple[str, ...], ...] = ()
+
+    @cached_property
+    def by_heading(self) -> dict[str, str]:
+        """Our column for every heading in its folded form."""
+        return {
+            _key(heading): column
+            for column, headings in self.headings.items()
+            for heading in headings
+        }
+
+
+SUPPLIERS = Columns(HEADINGS, REQUIRED, (("prefecture", "address"),))
 _REMARKS = re.compile(r"(必須|任意|required|optional|mandatory)$|^(必須|任意|required|optional)")
 
 
-def column_of(heading: object) -> str | None:
+def column_of(heading: object, columns: Columns = SUPPLIERS) -> str | None:
     """Return our name of the column that a heading means, or None."""
     if not isinstance(heading, str) or len(heading) > 200:
         return None
     key = _key(heading)
     bare = _key(re.sub(r"[(（\[【〔].*?[)）\]】〕]", "", heading))
     for form in (key, _REMARKS.sub("", key), bare, _REMARKS.sub("", bare)):
-        if form in _BY_HEADING:
-            return _BY_HEADING[form]
+        if form in columns.by_heading:
+            return columns.by_heading[form]
     return None
 
 
@@ -108,21 +128,23 @@ class Headings:
     titles: dict[str, str]
     unknown: tuple[str, ...]
     repeated: tuple[str, ...]
+    columns: Columns = SUPPLIERS
 
     def title(self, column: str) -> str:
         """The heading as it stands in the file, else the one of the template."""
-        return self.titles.get(column, HEADINGS[column][0])
+        return self.titles.get(column, self.columns.headings[column][0])
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Template headings of the columns that must be there and are not."""
-        lacking = [HEADINGS[column][0] for column in REQUIRED if column not in self.places]
-        if not {"prefecture", "address"} & self.places.keys():
-            lacking.append(HEADINGS["prefecture"][0])
-        return tuple(lacking)
+        lacking = [column for column in self.columns.required if column not in self.places]
+        lacking += [one[0] for one in self.columns.either if not self.places.keys() & set(one)]
+        return tuple(self.columns.headings[column][0] for column in lacking)
 
 
-def find_headings(rows: Iterable[Sequence[object]]) -> Headings | None:
+def find_headings(
+    rows: Iterable[Sequence[object]], columns: Columns = SUPPLIERS
+) -> Headings | None:
     """Return the first of the best heading rows among the first thirty rows, or None.
 
     A row needs two headings that are known: a title such as 事業者一覧 is never taken for one.
@@ -131,19 +153,19 @@ def find_headings(rows: Iterable[Sequence[object]]) -> Headings | None:
     for number, cells in enumerate(rows, start=1):
         if number > LOOKED_THROUGH:
             break
-        found = _read(number, cells)
+        found = _read(number, cells, columns)
         if len(found.places) >= 2 and (best is None or len(found.places) > len(best.places)):
             best = found
     return best
 
 
-def _read(number: int, cells: Sequence[object]) -> Headings:
+def _read(number: int, cells: Sequence[object], columns: Columns) -> Headings:
     places: dict[str, int] = {}
     titles: dict[str, str] = {}
     unknown: list[str] = []
     repeated: list[str] = []
     for index, cell in enumerate(cells):
-        column = column_of(cell)
+        column = column_of(cell, columns)
         if column is None:
             if cell is not None and str(cell).strip():
                 unknown.append(shown(cell))
@@ -152,10 +174,10 @@ def _read(number: int, cells: Sequence[object]) -> Headings:
         else:
             places[column] = index
             titles[column] = shown(cell)
-    return Headings(number, places, titles, tuple(unknown), tuple(repeated))
+    return Headings(number, places, titles, tuple(unknown), tuple(repeated), columns)
 
 
-def check_headings(found: Headings | None) -> Headings:
+def check_headings(found: Headings | None, columns: Columns = SUPPLIERS) -> Headings:
     """Return the headings when every needed column is there once; raises FileRefused otherwise."""
     if found is None:
         raise FileRefused(
@@ -163,7 +185,7 @@ def check_headings(found: Headings | None) -> Headings:
                 "No row of headings was found. Put the headings %(headings)s "
                 "above the data, in any order."
             )
-            % {"headings": "、".join(names[0] for names in HEADINGS.values())}
+            % {"headings": "、".join(names[0] for names in columns.headings.values())}
         )
     if found.missing:
         raise FileRefused(

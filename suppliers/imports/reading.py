@@ -9,7 +9,7 @@ from pathlib import PurePath
 from django.utils.translation import gettext as _
 
 from suppliers.imports.delimited import read_delimited
-from suppliers.imports.headers import Headings, check_headings
+from suppliers.imports.headers import SUPPLIERS, Columns, Headings, check_headings
 from suppliers.imports.problems import FileRefused, Problem
 from suppliers.imports.rows import Consistency, SupplierRow, parse_row
 from suppliers.imports.workbooks import read_workbook
@@ -47,31 +47,49 @@ def read_suppliers(content: bytes, filename: str) -> Parsed:
     active language. Raises FileRefused when no rows can be read; nothing is ever raised for one
     bad row.
     """
-    check_file(len(content), filename)
-    found, cells = _open(content)
-    headings = check_headings(found)
-    parsed = Parsed(headings, warnings=_remarks(headings))
+    headings, rows = read_list(content, filename, SUPPLIERS)
+    parsed = Parsed(headings, warnings=remarks(headings))
     consistency = Consistency(headings)
-    read = 0
-    for number, values in _below(headings, cells):
-        read += 1
-        if read > MOST_ROWS:
-            raise FileRefused(_too_many(), row=number)
+    for number, values in rows:
         row, problems = parse_row(number, values, headings)
         if row is not None:
             problems = consistency.check(row)
             if not problems:
                 parsed.rows.append(row)
         parsed.problems.extend(problems)
-    if not read:
-        raise FileRefused(
-            _("There are no rows below the headings. Write one row for each site."),
-            row=headings.row,
-        )
     return parsed
 
 
-def _open(content: bytes) -> tuple[Headings | None, Iterator[tuple[object, ...]]]:
+def read_list(
+    content: bytes, filename: str, columns: Columns
+) -> tuple[Headings, Iterator[tuple[int, tuple[object, ...]]]]:
+    """Return the headings of any list, and the rows below them with their numbers.
+
+    Raises FileRefused, also while the rows are gone through: when there are none, or too many.
+    """
+    check_file(len(content), filename)
+    found, cells = _open(content, columns)
+    headings = check_headings(found, columns)
+    return headings, _counted(headings, cells)
+
+
+def _counted(
+    headings: Headings, cells: Iterator[tuple[object, ...]]
+) -> Iterator[tuple[int, tuple[object, ...]]]:
+    read = 0
+    for number, values in _below(headings, cells):
+        read += 1
+        if read > MOST_ROWS:
+            raise FileRefused(_too_many(), row=number)
+        yield number, values
+    if not read:
+        raise FileRefused(
+            _("There are no rows below the headings. Write one row for each entry."),
+            row=headings.row,
+        )
+
+
+def _open(content: bytes, columns: Columns) -> tuple[Headings | None, Iterator[tuple[object, ...]]]:
     if content.startswith(_OLE):
         raise FileRefused(
             _(
@@ -80,8 +98,8 @@ def _open(content: bytes) -> tuple[Headings | None, Iterator[tuple[object, ...]]
             )
         )
     if content.startswith((_ZIP, _EMPTY_ZIP)):
-        return read_workbook(content)
-    return read_delimited(content)
+        return read_workbook(content, columns)
+    return read_delimited(content, columns)
 
 
 def _below(
@@ -117,7 +135,8 @@ def check_file(size: int, filename: str) -> None:
         )
 
 
-def _remarks(headings: Headings) -> list[str]:
+def remarks(headings: Headings) -> list[str]:
+    """Return a sentence about each column that nothing is done with."""
     return [
         _("The column “%(heading)s” is not known here and was left out.") % {"heading": heading}
         for heading in headings.unknown

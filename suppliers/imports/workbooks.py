@@ -12,7 +12,13 @@ from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.workbook.workbook import Workbook
 
-from suppliers.imports.headers import LOOKED_THROUGH, Headings, find_headings
+from suppliers.imports.headers import (
+    LOOKED_THROUGH,
+    SUPPLIERS,
+    Columns,
+    Headings,
+    find_headings,
+)
 from suppliers.imports.problems import FileRefused
 
 MOST_PARTS = 500
@@ -25,7 +31,9 @@ MOST_COLUMNS = 100
 Row = tuple[object, ...]
 
 
-def read_workbook(content: bytes) -> tuple[Headings | None, Iterator[Row]]:
+def read_workbook(
+    content: bytes, columns: Columns = SUPPLIERS
+) -> tuple[Headings | None, Iterator[Row]]:
     """Return the headings and all rows (from row 1, gaps filled) of the sheet that has them.
 
     The visible sheet with most of our headings is taken, the first one when none has any.
@@ -36,7 +44,7 @@ def read_workbook(content: bytes) -> tuple[Headings | None, Iterator[Row]]:
         book = load_workbook(io.BytesIO(content), read_only=True, data_only=True, keep_links=False)
         sheets = [sheet for sheet in book.worksheets if sheet.sheet_state == "visible"]
         found: list[tuple[Headings | None, int]] = [
-            (find_headings(_rows(book, index, LOOKED_THROUGH)), index)
+            (find_headings(_rows(book, index, LOOKED_THROUGH), columns), index)
             for index, sheet in enumerate(book.worksheets)
             if sheet in sheets
         ]

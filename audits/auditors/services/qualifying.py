@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -17,8 +18,6 @@ from audits.auditors.services.telling import tell_auditor, tell_desks
 from audits.auditors.terms import Level, QualificationStatus
 
 if TYPE_CHECKING:
-    from datetime import date
-
     from accounts.models import User
     from audits.auditors.models import Auditor
     from audits.standards.models import Standard
@@ -44,13 +43,15 @@ def enter_step(
     on: date,
     ends_on: date | None = None,
     reason: str = "",
+    tell: bool = True,
 ) -> Qualification:
     """Enter a step of an auditor's qualification under a version of the standard.
 
     Trained, examined, witnessed and qualified follow each other on days in the same order; entering
     one that was reached before corrects its day. Lapsed and suspended end what holds, and need a
     reason; after them "qualified" takes it up again and "trained" begins anew. `ends_on` is the last
-    day of a qualification. Raises ValidationError for a step that is missing or out of order.
+    day of a qualification; the person is told unless `tell` is False. Raises ValidationError for
+    a step that is missing or out of order.
     """
     auditor = lock_auditor(auditor)
     if not registers(actor, auditor.body):
@@ -70,7 +71,9 @@ def enter_step(
         _reach(row, wanted, on, ends_on)
     row.steps = {**row.steps, wanted.value: on.isoformat()}
     row.save()
-    _written(row, auditor, actor, wanted, on, reason)
+    _record(row, auditor, actor, wanted, on, reason)
+    if tell:
+        _tell(row, auditor, wanted, on, reason)
     return row
 
 
@@ -117,7 +120,7 @@ def _reach(row: Qualification, wanted: QualificationStatus, on: date, ends_on: d
         row.status = wanted
 
 
-def _written(
+def _record(
     row: Qualification,
     auditor: Auditor,
     actor: User | None,
@@ -125,7 +128,7 @@ def _written(
     on: date,
     reason: str,
 ) -> None:
-    event = record(
+    record(
         organisation=auditor.body,
         actor=actor,
         act=f"qualification_{wanted.value}",
@@ -138,9 +141,14 @@ def _written(
             "until": row.ends_on.isoformat() if row.ends_on else None,
         },
     )
+
+
+def _tell(
+    row: Qualification, auditor: Auditor, wanted: QualificationStatus, on: date, reason: str
+) -> None:
     tell_auditor(
         auditor,
-        f"qualification{event.sequence}",
+        f"qualification:{row.pk}:{wanted.value}:{on}:{row.ends_on}",
         lambda: (
             _("Your qualification as %(level)s under %(standard)s: %(step)s on %(day)s.")
             % {
@@ -166,7 +174,8 @@ def let_lapse(qualification: Qualification) -> Qualification:
     row.status = QualificationStatus.LAPSED
     row.steps = {**row.steps, QualificationStatus.LAPSED.value: row.ends_on.isoformat()}
     row.save(update_fields=["status", "steps"])
-    _written(row, row.auditor, None, QualificationStatus.LAPSED, row.ends_on, "")
+    _record(row, row.auditor, None, QualificationStatus.LAPSED, row.ends_on, "")
+    _tell(row, row.auditor, QualificationStatus.LAPSED, row.ends_on, "")
     tell_desks(row.auditor, f"lapsed:{row.pk}:{row.ends_on}", lambda: lapsed(row))
     return row
 
@@ -177,3 +186,13 @@ def lapsed(row: Qualification) -> str:
         "level": row.get_level_display(),
         "standard": row.standard,
     }
+
+
+def steps_of(row: Qualification) -> list[tuple[str, date | None]]:
+    """Return each step in words with the day on which it was reached, None when it was not.
+
+    Suspended and lapsed are named only where they happened.
+    """
+    shown = [*STEPS, *(status for status in OVER if status.value in row.steps)]
+    days = {name: date.fromisoformat(day) for name, day in row.steps.items()}
+    return [(str(status.label), days.get(status.value)) for status in shown]

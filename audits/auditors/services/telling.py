@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.urls import reverse
+
 from accounts.services.notices import Message, notify
 from accounts.services.people import people_of
 from accounts.terms import Role
@@ -21,7 +23,7 @@ def tell_auditor(auditor: Auditor, key: str, sentence: Callable[[], str], *, sai
     return notify(
         [auditor.user],
         f"auditor:{auditor.pk}:{key}",
-        lambda: Message(sentence(), said, "/portal/qualifications/"),
+        lambda: Message(sentence(), said, reverse("portal:qualifications")),
     )
 
 
@@ -34,7 +36,7 @@ def tell_desks(auditor: Auditor, key: str, sentence: Callable[[], str]) -> int:
             lambda: Message(
                 sentence(),
                 f"{auditor.user.name} ({auditor.registration_number})",
-                f"/console/auditors/{auditor.pk}/",
+                reverse("console:auditor", args=[auditor.pk]),
             ),
         )
         for organisation in (auditor.body_id, auditor.body.parent_id)

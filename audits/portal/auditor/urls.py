@@ -12,6 +12,7 @@ from audits.portal.auditor import (
     offers,
     offline,
     overview,
+    qualifications,
     syncing,
     tablet,
     today,
@@ -60,6 +61,10 @@ urlpatterns = [
     path("sw.js", tablet.service_worker, name="service_worker"),
     path("audits/<audit:number>/sync/", syncing.sync, name="sync"),
     path("audits/<audit:number>/sync/photo/", syncing.sync_photo, name="sync_photo"),
+    path("qualifications/", qualifications.qualifications, name="qualifications"),
+    path("qualifications/absence/", qualifications.remove_absence, name="absence_removal"),
+    path("qualifications/engagements/new/", qualifications.declare, name="engagement_new"),
+    path("qualifications/engagements/<uuid:pk>/", qualifications.end, name="engagement_end"),
     path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),
     path("evidence/<uuid:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
 ]

@@ -14,6 +14,7 @@ from audits.portal.supplier import (
     shared,
     sites,
     team,
+    ties,
 )
 
 AUDIT = "our-audits/<str:number>/"
@@ -38,5 +39,8 @@ urlpatterns = [
     path(f"{AUDIT}appeal/", appeals.show_appeal, name="our_appeal"),
     path("our-corrections/", corrections.list_actions, name="our_corrections"),
     path("our-corrections/<uuid:pk>/", corrections.show_action, name="our_correction"),
+    path("advisers/", ties.list_ties, name="our_ties"),
+    path("advisers/new/", ties.declare_tie, name="our_tie_new"),
+    path("advisers/<uuid:pk>/", ties.end_tie, name="our_tie"),
     path("shared/", shared.list_shared, name="shared"),
 ]
