@@ -1,0 +1,197 @@
+"""Lists of auditors: read in both languages, tried before they are kept, and the same twice."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.urls import reverse
+
+from accounts.models import Notice, OrganisationEvent, User
+from audits.auditors.imports import ParsedAuditors, read_auditors
+from audits.auditors.models import Auditor, Qualification
+from audits.auditors.services.importing import import_auditors
+from audits.auditors.terms import QualificationStatus
+from suppliers.imports import FileRefused
+from tests.factories import Scheme, make_auditor, make_organisation
+
+if TYPE_CHECKING:
+    from django.test import Client
+
+pytestmark = pytest.mark.django_db
+HEAD = (
+    "登録番号,氏名,メールアドレス,監査機関,対応言語,対応都道府県,資格区分,"
+    "研修修了日,試験合格日,立会評価日,資格取得日,有効期限"
+)
+GOOD = (
+    "JA-7001,今治 一郎,ichiro@example.jp,{body},日本語、ベトナム語,愛媛県・香川県,主任監査員,"
+    "令和7年4月1日,2025/4/20,2025-05-10,2025-06-01,2028-05-31"
+)
+
+
+@pytest.fixture
+def scheme() -> Scheme:
+    return Scheme()
+
+
+def parsed(scheme: Scheme, *lines: str, head: str = HEAD) -> ParsedAuditors:
+    text = "\n".join([head, *lines]).format(body=scheme.body.name_ja)
+    return read_auditors(text.encode("cp932"), "list.csv")
+
+
+def test_row_becomes_an_auditor_with_steps_and_one_more_import_changes_nothing(
+    scheme: Scheme,
+) -> None:
+    first = import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD))
+    events = OrganisationEvent.objects.count()
+    second = import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD))
+
+    assert (first.created, first.updated, first.skipped, first.problems) == (1, 0, 0, [])
+    assert (second.created, second.updated, second.skipped) == (0, 0, 1)
+    assert OrganisationEvent.objects.count() == events
+    auditor = Auditor.objects.get(registration_number="JA-7001")
+    assert (auditor.languages, auditor.prefectures) == (["ja", "vi"], [37, 38])
+    held = auditor.qualifications.get()
+    assert (held.status, held.ends_on) == (QualificationStatus.QUALIFIED, date(2028, 5, 31))
+    assert held.steps["trained"] == "2025-04-01"
+    # Entered and qualified: two messages, not one for each step.
+    assert Notice.objects.filter(recipient=auditor.user).count() == 2
+
+
+def test_looking_keeps_nothing(scheme: Scheme) -> None:
+    outcome = import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD), only_look=True)
+
+    assert outcome.created == 1
+    assert not Auditor.objects.filter(registration_number="JA-7001").exists()
+    assert not User.objects.filter(email="ichiro@example.jp").exists()
+    assert not OrganisationEvent.objects.exists()
+
+
+def test_silence_of_a_list_leaves_things_as_they_are(scheme: Scheme) -> None:
+    import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD))
+    line = "JA-7001,今治 一郎,ichiro@example.jp,,中国語,,,,,,,"
+
+    outcome = import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, line))
+
+    auditor = Auditor.objects.get(registration_number="JA-7001")
+    assert outcome.updated == 1
+    assert (auditor.languages, auditor.prefectures) == (["zh"], [37, 38])
+    assert auditor.qualifications.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        (",今治,a@example.jp,{body},日本語,,,,,,,", "登録番号"),
+        ("JA-1,,a@example.jp,{body},日本語,,,,,,,", "氏名"),
+        ("JA-1,今治,no address,{body},日本語,,,,,,,", "メールアドレス"),
+        ("JA-1,今治,a@example.jp,どこにもない機関,日本語,,,,,,,", "監査機関"),
+        ("JA-1,今治,a@example.jp,{body},エルフ語,,,,,,,", "対応言語"),
+        ("JA-1,今治,a@example.jp,{body},,,,,,,,", "対応言語"),
+        ("JA-1,今治,a@example.jp,{body},日本語,火星県,,,,,,", "対応都道府県"),
+        ("JA-1,今治,a@example.jp,{body},日本語,,社長,,,,,", "資格区分"),
+        ("JA-1,今治,a@example.jp,{body},日本語,,,2025-04-01,,,,", "資格区分"),
+        ("JA-1,今治,a@example.jp,{body},日本語,,監査員,4/1/2025,,,,", "研修修了日"),
+        ("JA-1,今治,a@example.jp,{body},日本語,,監査員,,2025-04-01,,,", "試験合格日"),
+        (
+            "JA-1,今治,a@example.jp,{body},日本語,,監査員,2025-04-01,2025-03-01,,,",
+            "試験合格日",
+        ),
+    ],
+)
+def test_bad_row_is_told_with_its_column_and_stops_everything(
+    scheme: Scheme, line: str, column: str
+) -> None:
+    bad = parsed(scheme, GOOD, line)
+    before = Auditor.objects.count()
+
+    stopped = import_auditors(actor=scheme.coordinator, parsed=bad)
+    after = Auditor.objects.count()
+    skipped = import_auditors(actor=scheme.coordinator, parsed=bad, skip_bad=True)
+
+    assert stopped.stopped
+    assert [(problem.row, problem.column) for problem in stopped.problems] == [(3, column)]
+    assert after == before
+    assert (skipped.created, skipped.skipped) == (1, 1)
+
+
+def test_number_stands_in_a_list_once(scheme: Scheme) -> None:
+    twice = parsed(scheme, GOOD, GOOD.replace("ichiro", "jiro"))
+
+    assert [(problem.row, problem.column) for problem in twice.problems] == [(3, "登録番号")]
+
+
+def test_number_of_somebody_else_is_not_taken_over(scheme: Scheme) -> None:
+    other = make_auditor(make_organisation(kind=scheme.body.kind))
+    lines = [
+        f"{other.registration_number},今治,{other.user.email},,日本語,,,,,,,",
+        f"{scheme.lead.registration_number},今治,else@example.jp,,日本語,,,,,,,",
+        f"JA-7009,今治,{scheme.member.user.email},,日本語,,,,,,,",
+    ]
+
+    outcome = import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, *lines))
+
+    assert [problem.row for problem in outcome.problems] == [2, 3, 4]
+
+
+def test_suspended_qualification_is_not_taken_up_by_a_list(scheme: Scheme) -> None:
+    import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD))
+    Qualification.objects.filter(auditor__registration_number="JA-7001").update(
+        status=QualificationStatus.SUSPENDED
+    )
+
+    again = import_auditors(
+        actor=scheme.coordinator, parsed=parsed(scheme, GOOD.replace("2028-05-31", "2029-05-31"))
+    )
+
+    assert [problem.column for problem in again.problems] == ["資格取得日"]
+
+
+def test_only_owner_and_secretariats_import(scheme: Scheme) -> None:
+    for person in (scheme.desk, scheme.reviewer, scheme.lead.user, scheme.manager):
+        with pytest.raises(PermissionDenied):
+            import_auditors(actor=person, parsed=parsed(scheme, GOOD))
+
+
+def test_list_without_the_needed_columns_is_refused(scheme: Scheme) -> None:
+    with pytest.raises(FileRefused):
+        parsed(scheme, "x,y", head="氏名,対応言語")
+
+
+def test_pages_lead_from_the_file_to_the_register(scheme: Scheme, client: Client) -> None:
+    client.force_login(scheme.coordinator)
+    template = client.get(reverse("console:auditor_template"))
+    shown = client.get(reverse("console:import_auditors"))
+    lines = (HEAD, GOOD, "JA-2,,,,,,,,,,,")
+    text = "\n".join(lines).format(body=scheme.body.name_ja)
+
+    sent = client.post(
+        reverse("console:import_auditors"),
+        {"file": SimpleUploadedFile("list.csv", text.encode("utf-8-sig"))},
+    )
+    preview = client.get(sent["Location"])
+    errors = client.get(sent["Location"] + "?download")
+    refused = client.post(sent["Location"])
+    done = client.post(sent["Location"], {"skip_bad": "on"})
+
+    assert template["Content-Type"].endswith("sheet")
+    assert b"".join(template).startswith(b"PK")  # type: ignore[arg-type]  # a streaming answer
+    assert "登録番号" in shown.content.decode()
+    assert "今治 一郎" in preview.content.decode()
+    assert "メールアドレス" in b"".join(errors).decode("utf-8-sig")  # type: ignore[arg-type]  # as above
+    assert refused.status_code == 422
+    assert done["Location"] == reverse("console:auditors")
+    assert Auditor.objects.filter(registration_number="JA-7001").exists()
+
+
+def test_file_that_is_no_list_is_refused_with_a_sentence(scheme: Scheme, client: Client) -> None:
+    client.force_login(scheme.owner)
+
+    answer = client.post(
+        reverse("console:import_auditors"), {"file": SimpleUploadedFile("x.pdf", b"%PDF")}
+    )
+
+    assert answer.status_code == 422
