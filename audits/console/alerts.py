@@ -125,9 +125,7 @@ def alert(request: UserRequest, pk: UUID) -> HttpResponse:
             "alert": one,
             "audit": audit,
             "settle_form": settle_form if handles and one.settled_at is None else None,
-            "tell_form": tell_form
-            if handles and one.told_at is None and one.confirmed is not False
-            else None,
+            "tell_form": tell_form if handles and one.told_at is None and one.confirmed else None,
             "timeline": entries(events.select_related("actor").order_by("-sequence")),
             "trail": trail(audit),
         },

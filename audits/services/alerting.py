@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from audits import policies
 from audits.models import Alert, SchemeSettings
+from audits.personal_data import personal_data_in
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
@@ -32,11 +33,13 @@ def raise_alert(*, actor: User, audit: Audit, reason: str, finding: Finding | No
     """Raise a critical alert: something unacceptable is suspected and a person is in danger.
 
     Only the lead, between the start of the audit and the signature of the report. Secretariat and
-    scheme owner are told at once; the supplier is not.
+    scheme owner are told at once; the supplier is not. The same alert sent twice is raised once.
     """
     audit = lock(audit)
     if Actor.LEAD not in policies.capacities(actor, audit):
-        raise PermissionDenied(_("A critical alert is raised by the lead auditor."))
+        raise PermissionDenied(
+            _("A critical alert is raised by the lead auditor. Tell the lead auditor at once.")
+        )
     if audit.status not in WRITABLE:
         raise ValidationError(
             _(
@@ -48,13 +51,17 @@ def raise_alert(*, actor: User, audit: Audit, reason: str, finding: Finding | No
         raise ValidationError(_("Describe the danger and what you have seen."))
     if finding is not None and finding.audit_id != audit.pk:
         raise ValidationError(_("The finding belongs to another audit."))
-    hours = SchemeSettings.objects.current().alert_hours
+    same = Alert.objects.open().filter(audit=audit, finding=finding, reason=reason.strip()).first()
+    if same is not None:
+        return same
+    now = timezone.now()
     alert = Alert.objects.create(
         audit=audit,
         finding=finding,
         reason=reason.strip(),
         raised_by=actor,
-        due_at=timezone.now() + timedelta(hours=hours),
+        raised_at=now,
+        due_at=now + timedelta(hours=SchemeSettings.objects.current().alert_hours),
     )
     append_event(
         audit=audit,
@@ -64,13 +71,17 @@ def raise_alert(*, actor: User, audit: Audit, reason: str, finding: Finding | No
         payload={"alert": str(alert.pk), "code": finding.requirement.code if finding else ""},
     )
     for audience in (Audience.SECRETARIAT, Audience.DECISION_MAKERS, Audience.OWNER):
+        # The reason stays on the page: mail is no place for what could put people in danger.
         tell(
             audit,
             audience,
             key=f"alert:{alert.pk}",
             sentence=lambda: (
-                _("A critical alert was raised. Settle it within %(hours)d hours.")
-                % {"hours": hours}
+                _(
+                    "A critical alert was raised, to be settled by %(due)s. Do not mention it to "
+                    "the supplier."
+                )
+                % {"due": in_words(alert.due_at)}
             ),
             path=address(alert),
         )
@@ -106,19 +117,31 @@ def _settle(actor: User, alert: Alert, settlement: str, *, confirmed: bool) -> A
         comment=alert.settlement,
         payload={"alert": str(alert.pk)},
     )
-    tell(
-        audit,
-        Audience.LEAD,
-        key=f"alert-settled:{alert.pk}",
-        sentence=lambda: _("The critical alert has been settled by the secretariat."),
-        said=alert.settlement,
-    )
+    for audience, path in (
+        (Audience.LEAD, ""),
+        (Audience.SECRETARIAT, address(alert)),
+        (Audience.OWNER, address(alert)),
+    ):
+        tell(
+            audit,
+            audience,
+            key=f"alert-settled:{alert.pk}",
+            sentence=lambda: (
+                _("The critical alert was confirmed. Read what is done now.")
+                if confirmed
+                else _("The critical alert was cancelled. Read why.")
+            ),
+            path=path,
+        )
     return alert
 
 
 @transaction.atomic
 def tell_supplier(*, actor: User, alert: Alert, note: str) -> Alert:
-    """Tell the supplier of a confirmed alert, once the secretariat says that it is safe."""
+    """Tell the supplier of a confirmed alert, once the secretariat says that it is safe.
+
+    The supplier reads `note`, never the reason, nor which finding; nothing in it points at a person.
+    """
     audit, alert = _open(actor, alert)
     if not alert.confirmed:
         raise ValidationError(_("Only a confirmed alert is told to the supplier."))
@@ -126,6 +149,11 @@ def tell_supplier(*, actor: User, alert: Alert, note: str) -> Alert:
         raise ValidationError(_("The supplier has been told already."), code="moved_on")
     if not note.strip():
         raise ValidationError(_("Write what the supplier is to know and do."))
+    for label, passage in personal_data_in(note):
+        raise ValidationError(
+            _("“%(passage)s” looks like %(label)s. Take it out: the supplier reads this."),
+            params={"passage": passage, "label": label},
+        )
     alert.told_at = timezone.now()
     alert.save(update_fields=["told_at"])
     append_event(
@@ -142,11 +170,27 @@ def tell_supplier(*, actor: User, alert: Alert, note: str) -> Alert:
         sentence=lambda: _("A message of the secretariat about a danger at your site."),
         said=note.strip(),
     )
+    tell(
+        audit,
+        Audience.LEAD,
+        key=f"alert-told:{alert.pk}",
+        sentence=lambda: _("The supplier has been told of the critical alert."),
+    )
     return alert
 
 
+def may_raise(actor: User, audit: Audit) -> bool:
+    """Say whether the actor leads the audit and it stands between start and signature."""
+    return audit.status in WRITABLE and Actor.LEAD in policies.capacities(actor, audit)
+
+
 def may_settle(actor: User, alert: Alert, audit: Audit) -> bool:
-    """Say whether the actor settles the alert: the secretariat; the owner too once it is late."""
+    """Say whether the actor settles the alert: the secretariat; the owner too once it is late.
+
+    Never somebody of the team, who would settle what a colleague raised.
+    """
+    if policies.member_of(actor, audit) is not None:
+        return False
     held = policies.capacities(actor, audit)
     return not held.isdisjoint(SETTLERS) or (Actor.OWNER in held and alert.due_at < timezone.now())
 
@@ -165,5 +209,7 @@ def _open(actor: User, alert: Alert) -> tuple[Audit, Alert]:
     audit = lock(alert.audit)
     row = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
     if not may_settle(actor, row, audit):
-        raise PermissionDenied
+        raise PermissionDenied(
+            _("The secretariat settles critical alerts; the scheme owner when they are overdue.")
+        )
     return audit, row

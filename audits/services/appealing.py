@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 
 from audits import policies
 from audits.models import Appeal, AuditEvent, Result, SchemeSettings
+from audits.models.audits import SHAREABLE
 from audits.services.assessment import computed_grade
 from audits.services.candidates import ties_of_person
 from audits.services.closing import close_when_done
@@ -23,7 +24,7 @@ from audits.services.results import create_result
 from audits.services.revising import revise_findings, withdraw_corrections
 from audits.services.telling import Audience, tell
 from audits.signals import result_issued
-from audits.terms import Act, Actor, ResultStatus
+from audits.terms import Act, Actor, GradeLetter, ResultStatus
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -33,9 +34,22 @@ if TYPE_CHECKING:
     from audits.models import Audit
 
 HANDLERS = {Actor.SECRETARIAT, Actor.DECISION_MAKER, Actor.OWNER}
-# Who did one of these had a part in the review or in the decision.
-TOOK_PART = (Act.PASS_REVIEW, Act.SEND_BACK, Act.DEFER, Act.ISSUE, "grade_proposed", "grade_agreed")
+# Who did one of these had a part in the review, in the decision, or in an earlier appeal.
+TOOK_PART = (
+    "take_review",
+    Act.PASS_REVIEW,
+    Act.SEND_BACK,
+    Act.DEFER,
+    Act.ISSUE,
+    "grade_proposed",
+    "grade_agreed",
+    "grade_refused",
+    "appeal_dismissed",
+    "appeal_upheld",
+)
+DESKS = (Audience.SECRETARIAT, Audience.DECISION_MAKERS, Audience.OWNER, Audience.BODY)
 APPEALABLE = (ResultStatus.VALID, ResultStatus.SUSPENDED)
+BEST_FIRST = list(GradeLetter.values)
 
 
 def last_day(result: Result) -> date:
@@ -45,12 +59,12 @@ def last_day(result: Result) -> date:
 
 def why_not(result: Result, audit: Audit) -> str:
     """Return why nobody can appeal against the result now, or an empty text."""
-    if result.status not in APPEALABLE:
+    if result.status not in APPEALABLE or audit.status not in SHAREABLE:
         return _("This result no longer stands; there is nothing to appeal against.")
-    if last_day(result) < timezone.localdate():
-        return _("The time to appeal ended on %(day)s.") % {"day": date_format(last_day(result))}
     if Appeal.objects.open().filter(result__audit=audit).exists():
         return _("An appeal against this result is open already.")
+    if (last := last_day(result)) < timezone.localdate():
+        return _("The time to appeal ended on %(day)s.") % {"day": date_format(last)}
     return ""
 
 
@@ -64,27 +78,20 @@ def raise_appeal(*, actor: User, result: Result, grounds: str) -> Appeal:
     """Appeal against a result within the days of the settings; one appeal at a time."""
     audit = lock(result.audit)
     if Actor.SUPPLIER not in policies.capacities(actor, audit):
-        raise PermissionDenied
+        raise PermissionDenied(_("An appeal is raised by a manager of the supplier."))
     result = Result.objects.get(pk=result.pk)
-    settings, today = SchemeSettings.objects.current(), timezone.localdate()
-    if result.status not in APPEALABLE:
-        raise ValidationError(
-            _("This result no longer stands; there is nothing to appeal against.")
-        )
-    if last_day(result) < today:
-        raise ValidationError(
-            _("The time to appeal ended on %(day)s.") % {"day": date_format(last_day(result))}
-        )
-    if Appeal.objects.open().filter(result__audit=audit).exists():
-        raise ValidationError(_("An appeal against this result is open already."))
+    if sentence := why_not(result, audit):
+        raise ValidationError(sentence)
     if not grounds.strip():
         raise ValidationError(_("Say what is wrong with the result, and why."))
+    days = SchemeSettings.objects.current().appeal_decision_days
     appeal = Appeal.objects.create(
         result=result,
         grounds=grounds.strip(),
         raised_by=actor,
-        due_on=today + timedelta(days=settings.appeal_decision_days),
+        due_on=timezone.localdate() + timedelta(days=days),
     )
+    _touch(result)
     append_event(
         audit=audit,
         actor=actor,
@@ -92,7 +99,7 @@ def raise_appeal(*, actor: User, result: Result, grounds: str) -> Appeal:
         comment=appeal.grounds,
         payload={"appeal": str(appeal.pk), "result": result.number},
     )
-    for audience in (Audience.SECRETARIAT, Audience.DECISION_MAKERS, Audience.OWNER):
+    for audience in (*DESKS, Audience.TEAM):
         tell(
             audit,
             audience,
@@ -101,7 +108,7 @@ def raise_appeal(*, actor: User, result: Result, grounds: str) -> Appeal:
                 _("The supplier appeals against the result, to be decided by %(due)s.")
                 % {"due": date_format(appeal.due_on)}
             ),
-            path=reverse("console:appeal", args=[appeal.pk]),
+            path=_page(appeal, audience),
         )
     return appeal
 
@@ -133,7 +140,8 @@ def dependences(actor: User, appeal: Appeal, audit: Audit) -> list[str]:
 def dismiss_appeal(*, actor: User, appeal: Appeal, decision: str) -> Appeal:
     """Dismiss an appeal; the result stays as it is."""
     audit, appeal = _deciding(actor, appeal, decision)
-    _settle(audit, appeal, actor, upheld=False, decision=decision, changes={})
+    _settle(audit, appeal, actor, upheld=False, decision=decision)
+    _touch(appeal.result)
     close_when_done(audit)
     return appeal
 
@@ -144,23 +152,42 @@ def uphold_appeal(
 ) -> Result:
     """Uphold an appeal: change findings, by code, and issue the next revision of the result.
 
-    The grade is computed anew. Corrective actions of findings that are no longer nonconforming are
-    withdrawn; The revision before stays readable and is superseded.
+    The grade is computed anew and never becomes worse: where the one appealed against was a
+    reasoned deviation for the better, it stays with its reason. Corrective actions of findings
+    that are no longer nonconforming are withdrawn; the revision before stays readable and is
+    superseded.
     """
     audit, appeal = _deciding(actor, appeal, decision)
-    if not changes:
+    old = appeal.result
+    if old.status not in APPEALABLE or audit.status not in SHAREABLE:
         raise ValidationError(
-            _("An upheld appeal changes at least one finding. Otherwise dismiss it.")
+            _("The result no longer stands and cannot be revised. Dismiss the appeal.")
         )
     kept = revise_findings(actor=actor, audit=audit, given=changes)
-    _settle(audit, appeal, actor, upheld=True, decision=decision, changes=kept)
+    computed = computed_grade(audit).grade
+    grade = min(computed, old.grade, key=BEST_FIRST.index)
+    if not kept and grade == old.grade:
+        raise ValidationError(
+            _("Nothing would change. Change at least one finding, or dismiss the appeal."),
+            code="unchanged",
+        )
+    withdrawn = withdraw_corrections(audit)
+    deviates = grade != computed
     result = create_result(
         audit,
-        grade=computed_grade(audit).grade,
+        grade=grade,
         decided_by=actor,
-        renewed_from=appeal.result.issued_on,
+        reason=old.reason if deviates else "",
+        seconded_by=old.seconded_by if deviates else None,
+        # An appeal does not lengthen the time for which the visit speaks.
+        renewed_from=audit.results.order_by("revision")[0].issued_on,
     )
-    withdraw_corrections(audit)
+    more = {
+        "revision": result.number,
+        "grades": [old.grade, str(result.grade)],
+        "corrective_actions_withdrawn": withdrawn,
+    }
+    _settle(audit, appeal, actor, upheld=True, decision=decision, changes=kept, more=more)
     result_issued.send(sender=Result, audit=audit, result=result)
     close_when_done(audit)
     return result
@@ -169,7 +196,7 @@ def uphold_appeal(
 def _deciding(actor: User, appeal: Appeal, decision: str) -> tuple[Audit, Appeal]:
     audit = lock(appeal.result.audit)
     if not may_decide(actor, audit):
-        raise PermissionDenied
+        raise PermissionDenied(_("The secretariat or the scheme owner decides on appeals."))
     appeal = (
         Appeal.objects.select_for_update(of=("self",))
         .select_related("result__audit__site__supplier")
@@ -180,7 +207,9 @@ def _deciding(actor: User, appeal: Appeal, decision: str) -> tuple[Audit, Appeal
             _("This appeal has been decided in the meantime. Look at it again."), code="moved_on"
         )
     if obstacles := dependences(actor, appeal, audit):
-        raise ValidationError(obstacles)
+        raise ValidationError(
+            [ValidationError(sentence, code="dependent") for sentence in obstacles]
+        )
     if not decision.strip():
         raise ValidationError(_("Give the reasons of the decision: the supplier reads them."))
     return audit, appeal
@@ -193,9 +222,10 @@ def _settle(
     *,
     upheld: bool,
     decision: str,
-    changes: dict[str, dict[str, Any]],
+    changes: dict[str, dict[str, Any]] | None = None,
+    more: dict[str, Any] | None = None,
 ) -> None:
-    appeal.upheld, appeal.decision, appeal.changes = upheld, decision.strip(), changes
+    appeal.upheld, appeal.decision, appeal.changes = upheld, decision.strip(), changes or {}
     appeal.decided_by, appeal.decided_at = actor, timezone.now()
     appeal.save()
     append_event(
@@ -203,9 +233,14 @@ def _settle(
         actor=actor,
         act="appeal_upheld" if upheld else "appeal_dismissed",
         comment=appeal.decision,
-        payload={"appeal": str(appeal.pk), "changes": changes},
+        payload={
+            "appeal": str(appeal.pk),
+            "result": appeal.result.number,
+            "changes": changes or {},
+            **(more or {}),
+        },
     )
-    for audience in (Audience.SUPPLIER, Audience.BODY, Audience.TEAM):
+    for audience in (Audience.SUPPLIER, *DESKS, Audience.TEAM):
         tell(
             audit,
             audience,
@@ -216,4 +251,17 @@ def _settle(
                 else _("The appeal was dismissed. The result stands.")
             ),
             said=appeal.decision,
+            path=_page(appeal, audience),
         )
+
+
+def _page(appeal: Appeal, audience: Audience) -> str:
+    """Return the page of the appeal for those who are told of it; the team has none."""
+    if audience == Audience.SUPPLIER:
+        return reverse("portal:our_appeal", args=[appeal.result.audit.number])
+    return reverse("console:appeal", args=[appeal.pk]) if audience in DESKS else ""
+
+
+def _touch(result: Result) -> None:
+    """Let brands who ask for changes see that the result is under appeal, or no longer."""
+    Result.objects.filter(pk=result.pk).update(updated_at=timezone.now())
