@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import itertools
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from functools import cache
@@ -112,6 +113,51 @@ def make_standard() -> Standard:
     if existing:
         return existing
     return activate_standard(standard=load_catalogue(catalogue=shipped()).standard)
+
+
+def next_catalogue(
+    version: str = "2027",
+    *,
+    effective_on: date,
+    mandatory_from: date | None = None,
+    changed: Iterable[str] = ("5-7",),
+) -> Catalogue:
+    """The shipped catalogue as a later version: the texts of some requirements are others."""
+    contents = shipped().contents
+    codes = set(changed)
+    requirements = tuple(
+        replace(row, text_ja=f"別の内容を求める({row.code})。", text_en="Something else.")
+        if row.code in codes
+        else row
+        for row in contents.requirements
+    )
+    later = replace(contents, version=version, effective_on=effective_on, requirements=requirements)
+    return Catalogue(later, mandatory_from=mandatory_from, activate=False)
+
+
+def make_next_standard(
+    version: str = "2027",
+    *,
+    effective_on: date | None = None,
+    mandatory_from: date | None = None,
+    changed: Iterable[str] = ("5-7",),
+    active: bool = True,
+) -> Standard:
+    """A version after the shipped one, mapped to it; `changed` are codes with another text.
+
+    By default it takes effect in 30 days and is mandatory in 60.
+    """
+    make_standard()
+    today = timezone.localdate()
+    effective_on = effective_on or today + timedelta(days=30)
+    catalogue = next_catalogue(
+        version,
+        effective_on=effective_on,
+        mandatory_from=mandatory_from or effective_on + timedelta(days=30),
+        changed=changed,
+    )
+    standard = load_catalogue(catalogue=catalogue).standard
+    return activate_standard(standard=standard) if active else standard
 
 
 def make_auditor(

@@ -1,14 +1,12 @@
-"""The register of auditors, and the standard in force, to look up."""
+"""The register of auditors, to look up."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Prefetch
-from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -18,8 +16,6 @@ from audits.auditors.models import Auditor, Engagement, Qualification
 from audits.console.access import for_desks
 from audits.console.downloads import download
 from audits.filters import AuditorFilter
-from audits.standards.models import Standard
-from audits.standards.terms import Provenance, Severity
 from suppliers.prefectures import prefecture_name
 from suppliers.terms import Language
 from ui.paging import paginate
@@ -27,7 +23,7 @@ from ui.paging import paginate
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpResponse, HttpResponseBase
+    from django.http import HttpResponseBase
 
     from accounts.http import UserRequest
     from ui.tables import Value
@@ -114,41 +110,3 @@ def _rows(found: object) -> Iterator[list[Value]]:
             ),
             auditor.is_active,
         ]
-
-
-@require_GET
-@for_desks
-def standard(request: UserRequest) -> HttpResponse:
-    """Show the version in force, or another one that the reader sees, requirement by requirement."""
-    versions = Standard.objects.visible_to(request.user)
-    if wanted := request.GET.get("version"):
-        shown = get_object_or_404(versions, version=wanted)
-    else:
-        usable = versions.usable_on(timezone.localdate())
-        found = usable.order_by("-effective_on").first() or versions.first()
-        if found is None:
-            raise Http404
-        shown = found
-    rows = list(
-        shown.requirements.select_related("category").prefetch_related("clauses").order_by("order")
-    )
-    bands = [(band, list(items)) for band, items in groupby(rows, key=lambda row: row.category)]
-    return render(
-        request,
-        "audits/console/standard.html",
-        {
-            "standard": shown,
-            "versions": versions,
-            "bands": bands,
-            "total": len(rows),
-            "severities": [
-                (value, label, sum(row.severity == value for row in rows))
-                for value, label in Severity.choices
-            ],
-            "provenances": [
-                (value, label, sum(row.provenance == value for row in rows))
-                for value, label in Provenance.choices
-            ],
-            "parameters": shown.parameters,
-        },
-    )

@@ -23,6 +23,7 @@ from audits.console import (
     review,
     settings,
 )
+from audits.console.standards import acts, ahead, comparing, importing, mapping, versions
 
 urlpatterns: list[URLPattern] = [
     path("board/", board.board, name="board"),
@@ -56,5 +57,22 @@ urlpatterns: list[URLPattern] = [
     path("auditors/import/<str:key>/", auditor_imports.preview, name="auditor_preview"),
     path("auditors/<uuid:pk>/", auditors.auditor, name="auditor"),
     path("auditors/<uuid:pk>/<slug:act>/", auditors.act, name="auditor_act"),
-    path("standard/", register.standard, name="standard"),
+    path("standard/", versions.standard, name="standard"),
+    path("standard/versions/", versions.standards, name="standards"),
+    path("standard/import/", importing.choose, name="import_standard"),
+    path("standard/import/template/", versions.template, name="standard_template"),
+    path("standard/import/<str:key>/", importing.preview, name="standard_preview"),
+    path("standard/versions/<str:version>/workbook/", versions.workbook, name="standard_workbook"),
+    path(
+        "standard/versions/<str:version>/differences/",
+        comparing.differences,
+        name="standard_differences",
+    ),
+    path("standard/versions/<str:version>/mapping/", mapping.mapping, name="standard_mapping"),
+    path(
+        "standard/versions/<str:version>/change-over/",
+        ahead.change_over,
+        name="standard_change_over",
+    ),
+    path("standard/versions/<str:version>/act/<slug:act>/", acts.act, name="standard_act"),
 ]

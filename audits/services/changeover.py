@@ -81,8 +81,7 @@ class ChangeOver:
 
     standard: Standard
     today: date
-    before: list[Standard]
-    after: list[Standard]
+    versions: list[Standard]
     _carried: dict[UUID, dict[UUID, UUID]] = field(default_factory=dict)
     _passages: dict[UUID, Passage] = field(default_factory=dict)
 
@@ -189,18 +188,18 @@ class ChangeOver:
     ) -> Place:
         day = visit_day(status, planned, preferred, self.today)
         if status in BEFORE_PIN:
-            now, then = None, applies_to(self.after, None, day)
+            now, then = None, applies_to(self.versions, None, day)
             moves = then is not None and then.pk == self.standard.pk
         else:
-            now = next((version for version in self.after if version.pk == pinned), None)
-            then = applies_to(self.after, now, day) if status in REPINNABLE else now
+            now = next((version for version in self.versions if version.pk == pinned), None)
+            then = applies_to(self.versions, now, day) if status in REPINNABLE else now
             moves = then is not None and now is not None and then.pk != now.pk
         return Place(key, day, now, then, moves)
 
     def _result(self, key: UUID, renewal: date | None, pinned: UUID | None) -> Place:
         day = max(renewal or self.today, self.today)
-        now = next((version for version in self.after if version.pk == pinned), None)
-        then = applies_to(self.after, None, day)
+        now = next((version for version in self.versions if version.pk == pinned), None)
+        then = applies_to(self.versions, None, day)
         moves = then is not None and then.pk == self.standard.pk and then.pk != pinned
         return Place(key, day, now, then, moves)
 
@@ -231,8 +230,8 @@ def look_ahead(*, actor: User, standard: Standard, today: date | None = None) ->
     if not administers_scheme(actor):
         raise PermissionDenied
     known = versions()
-    before = [version for version in known if version.pk != standard.pk]
+    others = [version for version in known if version.pk != standard.pk]
     ahead = Standard.objects.select_related("previous").get(pk=standard.pk)
     if ahead.is_draft:
         ahead.status = StandardStatus.ACTIVE
-    return ChangeOver(ahead, today or timezone.localdate(), before, [*before, ahead])
+    return ChangeOver(ahead, today or timezone.localdate(), [*others, ahead])

@@ -166,8 +166,9 @@ class _Composer:
                 rows.append(
                     {
                         "code": f"{requirement.code}a",
-                        "text_ja": requirement.text_ja,
-                        "text_en": requirement.text_en,
+                        # A blank text is told of the requirement and need not be said again.
+                        "text_ja": requirement.text_ja or "–",
+                        "text_en": requirement.text_en or "–",
                         "condition": "",
                         "provenance": requirement.provenance,
                     }

@@ -39,10 +39,14 @@ def match_requirements(old: Contents, new: Contents) -> list[Match]:
     free = dict(olds.rows)
     found: dict[str, str] = {}
     for code in news.rows:
+        if code in free and olds.texts[code] == news.texts[code]:
+            found[code] = code
+            del free[code]
+    for code in news.rows:
         same = [other for other in free if olds.texts[other] == news.texts[code]]
-        if same:
-            found[code] = code if code in same else same[0]
-            del free[found[code]]
+        if same and code not in found:
+            found[code] = same[0]
+            del free[same[0]]
     for code in news.rows:
         if code not in found and code in free:
             found[code] = code

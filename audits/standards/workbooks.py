@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # Room for rows that people add below.
 SPARE_ROWS = 200
+# A hidden sheet for the lists to choose from: they are longer than a cell's rule may be.
+LISTS = "lists"
 
 
 def write_workbook(contents: Contents | None) -> bytes:
@@ -35,6 +37,10 @@ def write_workbook(contents: Contents | None) -> bytes:
     with xlsxwriter.Workbook(out, options) as book:
         bold = book.add_format({"bold": True, "bottom": 1, "text_wrap": True})
         text = book.add_format({"num_format": "@", "text_wrap": True, "valign": "top"})
+        sources = {
+            name: f"={LISTS}!${letter}$1:${letter}${len(words)}"
+            for letter, (name, words) in zip("ABC", WORDS.items(), strict=True)
+        }
         for sheet, names in SHEETS.items():
             page = book.add_worksheet(names[place])
             page.freeze_panes(1, 1)
@@ -43,11 +49,14 @@ def write_workbook(contents: Contents | None) -> bytes:
                 page.set_column(index, index, column.width, text)
                 page.write_string(0, index, (column.ja, column.en)[place], bold)
                 if column.name in WORDS:
-                    labels = [str(label) for _value, label in WORDS[column.name].choices]
-                    page.data_validation(
-                        1, index, last, index, {"validate": "list", "source": labels}
-                    )
+                    rule = {"validate": "list", "source": sources[column.name]}
+                    page.data_validation(1, index, last, index, rule)
                 for number, row in enumerate(rows[sheet], start=1):
                     value = label_of(column.name, str(row[column.name]))
                     page.write_string(number, index, value, text)
+        lists = book.add_worksheet(LISTS)
+        for index, words in enumerate(WORDS.values()):
+            for number, (_value, label) in enumerate(words.choices):
+                lists.write_string(number, index, str(label))
+        lists.hide()
     return out.getvalue()

@@ -79,6 +79,12 @@ def severity_tone(value: str) -> str:
 
 
 @register.filter
+def standard_tone(value: str) -> str:
+    """Return the tone of the state of a version of the standard."""
+    return {"active": "indigo", "sunset": "amber"}.get(value, "")
+
+
+@register.filter
 def severity_label(value: str) -> str:
     """Return a severity in words, empty for none."""
     return str(Severity(value).label) if value in Severity.values else ""

@@ -18,6 +18,7 @@ from audits.standards.services.access import require_administrator
 from audits.standards.services.loading import Loaded, load_catalogue
 from audits.standards.terms import StandardStatus
 from audits.standards.uploads import read_upload
+from audits.standards.workbooks import write_workbook
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,6 +48,11 @@ def look_into(
     require_administrator(actor)
     contents = base.contents() if base else None
     return compose(read_upload(content, filename), contents), contents
+
+
+def workbook_of(standard: Standard | None) -> bytes:
+    """Return a version as a workbook to edit and upload, or the empty template."""
+    return write_workbook(standard.contents() if standard else None)
 
 
 @transaction.atomic

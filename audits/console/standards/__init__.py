@@ -1,0 +1,1 @@
+"""Pages of the standard: its versions, their import, comparison, mapping, change-over and acts."""
