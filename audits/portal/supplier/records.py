@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import AuditEvent
 from audits.terms import Act
+from audits.timeline import act_title
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -43,6 +44,9 @@ WHO: dict[str, _StrPromise] = {
     "appeal_dismissed": SECRETARIAT,
     "appeal_upheld": SECRETARIAT,
     "result_superseded": SECRETARIAT,
+    "result_suspended": SECRETARIAT,
+    "result_reinstated": SECRETARIAT,
+    "result_withdrawn": SECRETARIAT,
     "corrective_action_accept_plan": CHECKER,
     "corrective_action_return_plan": CHECKER,
     "corrective_action_return_evidence": CHECKER,
@@ -88,7 +92,7 @@ def entries(events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
     """
     return [
         {
-            "title": LABELS.get(event.act, event.act_label),
+            "title": LABELS.get(event.act, act_title(event.act)),
             "tag": event.payload.get("code", ""),
             "at": event.at,
             "who": _who(event),
