@@ -5,6 +5,7 @@ from __future__ import annotations
 from audits.models.audits import Audit, AuditCounter
 from audits.models.contested import Alert, Appeal
 from audits.models.corrections import CorrectiveAction
+from audits.models.drafts import CommentDraft
 from audits.models.events import AuditEvent
 from audits.models.evidence import Evidence, InterviewSample
 from audits.models.findings import Finding, FindingComment
@@ -19,6 +20,7 @@ __all__ = [
     "Audit",
     "AuditCounter",
     "AuditEvent",
+    "CommentDraft",
     "CorrectiveAction",
     "Evidence",
     "Finding",

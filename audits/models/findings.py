@@ -117,10 +117,10 @@ class Finding(models.Model):
 
 class FindingCommentQuerySet(models.QuerySet["FindingComment"]):
     def visible_to(self, user: User | AnonymousUser) -> FindingCommentQuerySet:
-        """Comments on visible findings; suppliers see disputes and answers, never the review's."""
+        """Comments on visible findings; suppliers see disputes and their answers, not the review's."""
         rows = self.filter(finding__in=Finding.objects.visible_to(user))
         if accounts.organisation_ids(user, Kind.SUPPLIER):
-            rows = rows.exclude(kind=CommentKind.REVIEW)
+            rows = rows.exclude(kind=CommentKind.REVIEW).exclude(reply_to__kind=CommentKind.REVIEW)
         return rows
 
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from audits.calendars import add_business_days
 from audits.models import (
     Audit,
+    CommentDraft,
     Finding,
     FindingComment,
     GradeProposal,
@@ -209,7 +210,16 @@ def _comment(audit: Audit, move: Move, kind: CommentKind, texts: dict[str, str])
         )
         for finding in findings
     )
+    CommentDraft.objects.filter(audit=audit, author=move.actor).delete()
     return {"codes": sorted(texts)}
+
+
+@effect(Act.PASS_REVIEW)
+@effect(Act.ACCEPT_FACTS)
+def _drop_drafts(audit: Audit, move: Move) -> dict[str, Any]:
+    """What was being written and not sent has no addressee any more."""
+    CommentDraft.objects.filter(audit=audit).delete()
+    return {}
 
 
 @effect(Act.DEFER)

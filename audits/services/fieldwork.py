@@ -180,7 +180,11 @@ def answer_comment(*, actor: User, comment: FindingComment, text: str) -> Findin
         raise ValidationError(_("This comment was answered already."))
     FindingComment.objects.filter(pk=comment.pk).update(answered_at=timezone.now())
     answer = FindingComment.objects.create(
-        finding=comment.finding, kind=CommentKind.ANSWER, text=text.strip(), author=actor
+        finding=comment.finding,
+        kind=CommentKind.ANSWER,
+        text=text.strip(),
+        author=actor,
+        reply_to=comment,
     )
     append_event(
         audit=audit,

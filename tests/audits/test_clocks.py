@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from audits.calendars import add_business_days, add_months, is_business_day
 from audits.models import Audit
-from audits.services.clocks.audits import accept_facts_when_over, close_finished
+from audits.services.clocks.audits import close_finished
+from audits.services.clocks.facts import accept_facts_when_over
 from audits.tasks import run_clocks
 from audits.terms import Status
 from tests.factories import audit_at

@@ -8,6 +8,7 @@ from audits.services.clocks import (
     audits as audits,
     corrections as corrections,
     deadlines as deadlines,
+    facts as facts,
     offers as offers,
     results as results,
     standards as standards,

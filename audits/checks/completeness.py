@@ -1,4 +1,4 @@
-"""Completeness checks of findings: each is a named function that says what is missing and where."""
+"""Checks that keep a report from being signed: each is a named function of one finding."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gap:
-    """What is missing in one finding: the requirement's code and the sentence."""
+    """What a check found: the requirement's code (blank: the whole report) and the sentence."""
 
     code: str
     sentence: str | _StrPromise
 
     def __str__(self) -> str:
-        return f"{self.code}: {self.sentence}"
+        return f"{self.code}: {self.sentence}" if self.code else str(self.sentence)
 
 
 Check = Callable[["Finding"], Iterator["str | _StrPromise"]]
@@ -38,15 +38,21 @@ def judged(finding: Finding) -> Iterator[str | _StrPromise]:
         yield _("This requirement has not been assessed yet.")
 
 
-def nonconformity_complete(finding: Finding) -> Iterator[str | _StrPromise]:
-    """A nonconformity has severity, text for the report and evidence."""
-    if finding.judgement != Judgement.NONCONFORMING:
-        return
-    if not finding.severity:
+def severity_given(finding: Finding) -> Iterator[str | _StrPromise]:
+    """A nonconformity has a severity."""
+    if finding.judgement == Judgement.NONCONFORMING and not finding.severity:
         yield _("A nonconformity needs a severity.")
-    if not finding.report_text.strip():
+
+
+def text_given(finding: Finding) -> Iterator[str | _StrPromise]:
+    """A nonconformity has a text for the report."""
+    if finding.judgement == Judgement.NONCONFORMING and not finding.report_text.strip():
         yield _("A nonconformity needs a text for the report.")
-    if not finding.evidence.all():
+
+
+def evidence_given(finding: Finding) -> Iterator[str | _StrPromise]:
+    """A nonconformity rests on at least one piece of evidence."""
+    if finding.judgement == Judgement.NONCONFORMING and not finding.evidence.all():
         yield _("A nonconformity needs at least one piece of evidence.")
 
 
@@ -80,7 +86,9 @@ def without_personal_data(finding: Finding) -> Iterator[str | _StrPromise]:
 VISIT_CHECKS: tuple[Check, ...] = (judged,)
 SIGN_CHECKS: tuple[Check, ...] = (
     judged,
-    nonconformity_complete,
+    severity_given,
+    text_given,
+    evidence_given,
     not_applicable_reasoned,
     unverifiable_reasoned,
     without_personal_data,

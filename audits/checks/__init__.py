@@ -1,0 +1,8 @@
+"""Checks of a report: those that keep it from being signed, and those that only advise."""
+
+from __future__ import annotations
+
+from audits.checks.advice import ADVICE, Report, advise
+from audits.checks.completeness import SIGN_CHECKS, VISIT_CHECKS, Gap, gaps
+
+__all__ = ["ADVICE", "SIGN_CHECKS", "VISIT_CHECKS", "Gap", "Report", "advise", "gaps"]

@@ -1,0 +1,106 @@
+"""Clocks of the check of facts: reminders, silence taken as yes, answers that are still missing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from django.db import transaction
+from django.db.models import Count, Q
+from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _, ngettext
+
+from audits.models import Audit, SchemeSettings
+from audits.services.clocks.marks import Reminder, horizon, reached, send
+from audits.services.clocks.registry import clock, each
+from audits.services.perform import perform
+from audits.services.telling import Audience, tell
+from audits.terms import Act, CommentKind, Status
+
+
+@clock
+def remind_of_facts(today: date) -> int:
+    """Remind the supplier to check the facts before silence is taken as yes."""
+    # After the last day the facts are accepted: there is nothing to remind of any more.
+    marks = [days for days in SchemeSettings.objects.current().reminder_days if days <= 0]
+    near = Audit.objects.filter(
+        status=Status.FACT_CHECK, due_on__gte=today, due_on__lte=horizon(marks, today)
+    ).select_related("site__supplier")
+    return send(reminder for audit in near for reminder in _of_facts(audit, marks, today))
+
+
+def _of_facts(audit: Audit, marks: list[int], today: date) -> Iterator[Reminder]:
+    mark = reached(audit.due_on, marks, today) if audit.due_on else None
+    if mark is not None:
+        yield Reminder(
+            audit,
+            Audience.SUPPLIER,
+            f"facts:{audit.due_on}:{mark}",
+            partial(_check, audit),
+            path=reverse("portal:facts", args=[audit.number]),
+        )
+
+
+def _check(audit: Audit) -> str:
+    return _("Check the facts by %(due)s. Without an answer they count as accepted.") % {
+        "due": date_format(audit.due_on) if audit.due_on else "–"
+    }
+
+
+@clock
+def accept_facts_when_over(today: date) -> int:
+    """Accept the facts of audits whose time to check has passed, and say so."""
+    late = Audit.objects.filter(status=Status.FACT_CHECK, due_on__lt=today)
+    return each(list(late), _accept)
+
+
+@transaction.atomic
+def _accept(audit: Audit) -> None:
+    over = audit.due_on
+    moved = perform(audit, Act.ACCEPT_FACTS, actor=None, expected_version=audit.version)
+    for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
+        tell(
+            moved,
+            audience,
+            key=f"facts-accepted:{moved.version}",
+            sentence=lambda: (
+                _("No answer came by %(due)s: the facts count as accepted.")
+                % {"due": date_format(over) if over else "–"}
+            ),
+        )
+
+
+@clock
+def remind_of_answers(today: date) -> int:
+    """Remind the lead of comments and disputes without an answer when the report is due."""
+    marks = SchemeSettings.objects.current().reminder_days
+    unanswered = Q(findings__comments__answered_at=None) & ~Q(
+        findings__comments__kind=CommentKind.ANSWER
+    )
+    near = (
+        Audit.objects.filter(status=Status.DRAFTING, due_on__lte=horizon(marks, today))
+        .annotate(unanswered=Count("findings__comments", filter=unanswered))
+        .filter(unanswered__gt=0)
+        .select_related("site__supplier")
+    )
+    return send(
+        Reminder(
+            audit,
+            Audience.LEAD,
+            f"answers:{audit.due_on}:{mark}",
+            partial(_answers, audit, audit.unanswered),
+            path=reverse("portal:comments", args=[audit.number]),
+        )
+        for audit in near
+        if audit.due_on and (mark := reached(audit.due_on, marks, today)) is not None
+    )
+
+
+def _answers(audit: Audit, count: int) -> str:
+    return ngettext(
+        "%(count)d comment waits for your answer before the report can be signed by %(due)s.",
+        "%(count)d comments wait for your answer before the report can be signed by %(due)s.",
+        count,
+    ) % {"count": count, "due": date_format(audit.due_on) if audit.due_on else "–"}
