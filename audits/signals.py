@@ -9,3 +9,6 @@ audit_moved = Signal()
 # Sent inside the transaction when a further revision is issued without a move, after an upheld
 # appeal: sender=Result, audit=Audit, result=Result.
 result_issued = Signal()
+# Sent inside the transaction when what became of a result changes without a move (suspended,
+# reinstated, withdrawn, superseded, expired): sender=Result, result=Result.
+result_changed = Signal()

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import receiver
 
 from audits.models import Result
-from audits.signals import audit_moved, result_issued
-from audits.terms import Act
+from audits.signals import audit_moved, result_changed, result_issued
+from audits.terms import Act, ResultStatus
 from reports.services.reporting import mark_withdrawn
 from reports.tasks import queue_issue, queue_report, queue_withdrawal
 from reports.terms import ReportLanguage
@@ -46,3 +46,11 @@ def print_and_count_revision(sender: Any, result: Result, **_kwargs: Any) -> Non
     for language in PRINTED:
         queue_report(result.audit, language)
     queue_issue(result)
+
+
+@receiver(result_changed)
+def withdraw_reports(sender: Any, result: Result, **_kwargs: Any) -> None:
+    """Mark the reports of a withdrawn result and take it out of the figures, as for a void audit."""
+    if result.status == ResultStatus.WITHDRAWN:
+        mark_withdrawn(audit=result.audit)
+        queue_withdrawal(result.audit)

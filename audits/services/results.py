@@ -18,7 +18,9 @@ from audits.services.assessment import computed_grade, grading_inputs
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
+from audits.signals import result_changed
 from audits.terms import Actor, Judgement, ResultStatus, Severity, Verification
+from suppliers.models import Site
 
 if TYPE_CHECKING:
     from datetime import date
@@ -53,6 +55,8 @@ def create_result(
     today = timezone.localdate()
     computed = computed_grade(audit)
     revision = audit.results.count() + 1
+    # One at a time for a site, so that two audits issued at once do not both stand.
+    Site.objects.select_for_update(no_key=True).get(pk=audit.site_id)
     renewal_due_on = settings.renewal_due(grade, renewed_from or today)
     older = list(
         Result.objects.filter(audit__site=audit.site_id, status__in=STANDING).select_related(
@@ -88,7 +92,14 @@ def create_result(
             act="result_superseded",
             payload={"result": row.number, "by": result.number},
         )
+        _tell_rooms(row)
     return result
+
+
+def _tell_rooms(result: Result) -> None:
+    """Let the other rooms know what became of a result."""
+    result.refresh_from_db()
+    result_changed.send(sender=Result, result=result)
 
 
 def open_corrections(audit: Audit) -> int:
@@ -195,6 +206,7 @@ def change_result(*, actor: User, result: Result, change: str, reason: str) -> R
             sentence=lambda: str(row.told),
             said=reason.strip(),
         )
+    _tell_rooms(result)
     return result
 
 
@@ -205,16 +217,16 @@ def expire(result: Result) -> Result:
     changed = Result.objects.filter(pk=result.pk, status__in=STANDING).update(
         status=ResultStatus.EXPIRED, updated_at=timezone.now()
     )
-    if changed:
-        append_event(
-            audit=audit, actor=None, act="result_expired", payload={"result": result.number}
+    if not changed:
+        result.refresh_from_db()
+        return result
+    append_event(audit=audit, actor=None, act="result_expired", payload={"result": result.number})
+    for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
+        tell(
+            audit,
+            audience,
+            key=f"expired:{result.number}",
+            sentence=lambda: _("The result has expired: it was not renewed in time."),
         )
-        for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
-            tell(
-                audit,
-                audience,
-                key=f"expired:{result.number}",
-                sentence=lambda: _("The result has expired: it was not renewed in time."),
-            )
-    result.refresh_from_db()
+    _tell_rooms(result)
     return result

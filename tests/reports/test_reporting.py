@@ -15,8 +15,9 @@ from kombu.exceptions import OperationalError
 
 from audits.models import Audit, AuditEvent
 from audits.services.perform import perform
+from audits.services.results import change_result
 from audits.terms import Act, Status
-from reports.models import Report
+from reports.models import FigureEntry, Report
 from reports.services import reporting
 from reports.services.reporting import Printed, read_file, render, request_report, retry_report
 from reports.tasks import render_report
@@ -184,6 +185,20 @@ def test_void_withdraws_the_reports(scheme: Scheme, report: Report) -> None:
 
     assert not Report.objects.current().exists()
     assert Report.objects.filter(withdrawn_at=None).count() == 0
+
+
+def test_withdrawn_result_withdraws_the_reports_and_a_suspended_one_does_not(
+    scheme: Scheme, report: Report
+) -> None:
+    result = report.audit.results.get()
+
+    change_result(actor=scheme.decider, result=result, change="suspend", reason="調査中です。")
+    assert Report.objects.current().count() == 2
+    assert not FigureEntry.objects.filter(sign=-1).exists()
+    change_result(actor=scheme.decider, result=result, change="withdraw", reason="虚偽の書類。")
+
+    assert not Report.objects.current().exists()
+    assert FigureEntry.objects.get(sign=-1).audit == report.audit
 
 
 def test_request_before_issue_is_refused(scheme: Scheme) -> None:
