@@ -135,6 +135,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "api:site": ("site", "401 401 401 401 401 401 401 401 401 401 401"),
     "portal:sharing_revoke": ("grant", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:our_audit": ("number:issued", "302 404 404 404 404 404 404 200 404 404 404"),
+    "portal:our_result_inputs": (
+        "inputs:issued",
+        "302 404 404 404 404 404 404 200 404 404 404",
+    ),
     "portal:our_result": ("number:issued", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:apply_wishes": ("number:draft", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:apply_profile": ("number:draft", "302 404 404 404 404 404 404 200 404 404 404"),
@@ -179,6 +183,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "console:engagement_new": ("", "302 200 200 403 200 403 403 403 403 403 403"),
     "console:engagement": ("engagement", "302 200 200 200 200 403 403 403 403 403 404"),
     "console:results": ("", "302 200 200 200 200 403 403 403 403 403 200"),
+    "console:result_inputs": ("inputs:issued", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:result": ("result:issued", "302 200 403 200 403 403 403 403 403 403 403"),
     "console:act": ("act:submitted:cancel", "302 403 200 403 200 403 403 403 403 403 403"),
     "console:import_preview": ("key", "302 302 302 403 403 403 403 403 403 403 403"),
@@ -270,13 +275,14 @@ class World:
     def arguments(self, kind: str) -> dict[str, Any]:
         """Return the arguments of an address: `number:<status>`, or the row it is about."""
         what, _colon, detail = kind.partition(":")
-        if what in ("number", "card", "act", "result") and detail:
+        if what in ("number", "card", "act", "result", "inputs") and detail:
             status, _colon, act = detail.partition(":")
             more = {
                 "number": {},
                 "card": {"code": CARD},
                 "act": {"act": act},
                 "result": {"change": "suspend"},
+                "inputs": {"revision": 1},
             }[what]
             return {"number": self.audits[Status(status)].number, **more}
         rows: dict[str, dict[str, Any]] = {

@@ -16,6 +16,7 @@ from audits.console.access import for_desks, form_page
 from audits.console.audit import trail
 from audits.console.contested_filters import AppealFilter
 from audits.console.downloads import download
+from audits.criteria import criteria_label
 from audits.forms.contested import AppealDecisionForm
 from audits.models import Appeal, Audit, Finding
 from audits.revisions import revised
@@ -58,6 +59,7 @@ def _header() -> list[str]:
         _("Supplier"),
         _("Site"),
         _("Grade"),
+        _("Grading criteria"),
         _("Raised at"),
         _("To be decided by"),
         _("State"),
@@ -72,6 +74,7 @@ def _rows(found: object) -> Iterator[list[Value]]:
             row.result.audit.site.supplier.name,
             row.result.audit.site.name,
             row.result.get_grade_display(),
+            criteria_label(row.result.official),
             row.raised_at,
             row.due_on,
             {

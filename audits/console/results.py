@@ -8,7 +8,7 @@ from django.contrib import messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import F
 from django.http import Http404
-from django.shortcuts import redirect, render
+from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -17,9 +17,11 @@ from django.views.decorators.http import require_GET
 from audits.console.access import audit_or_404, for_desks, form_page
 from audits.console.consequences import consequences_of_change
 from audits.console.downloads import download
+from audits.criteria import criteria_label
 from audits.filters import ResultFilter
 from audits.forms.results import ChangeForm
 from audits.models import Result
+from audits.recomputing import hand_out
 from audits.services.results import CHANGES, may_change
 from ui.paging import paginate
 
@@ -90,12 +92,21 @@ def result(request: UserRequest, number: str, change: str) -> HttpResponse:
     )
 
 
+@require_GET
+@for_desks
+def inputs(request: UserRequest, number: str, revision: int) -> HttpResponse:
+    """Hand out what the computed grade of a result follows from, to be computed again."""
+    visible = Result.objects.visible_to(request.user).select_related("audit__standard")
+    return hand_out(get_object_or_404(visible, audit__number=number, revision=revision))
+
+
 def _header() -> list[str]:
     return [
         _("Number"),
         _("Supplier"),
         _("Site"),
         _("Grade"),
+        _("Grading criteria"),
         _("State"),
         _("Issued on"),
         _("Renewal due"),
@@ -111,6 +122,7 @@ def _rows(found: object) -> Iterator[list[Value]]:
             row.audit.site.supplier.name,
             row.audit.site.name,
             row.get_grade_display(),
+            criteria_label(row.official),
             row.get_status_display(),
             row.issued_on,
             row.renewal_due_on,

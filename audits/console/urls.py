@@ -40,6 +40,7 @@ urlpatterns: list[URLPattern] = [
     path("corrective-actions/", corrections.corrections, name="corrections"),
     path("corrective-actions/<uuid:pk>/", corrections.correction, name="correction"),
     path("audits/<str:number>/result/<slug:change>/", results.result, name="result"),
+    path("audits/<str:number>/inputs/<int:revision>/", results.inputs, name="result_inputs"),
     path("results/", results.results, name="results"),
     path("alerts/", alerts.alerts, name="alerts"),
     path("alerts/<uuid:pk>/", alerts.alert, name="alert"),

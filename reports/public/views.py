@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from redis import RedisError
 
 from audits.models import Result
+from audits.result_states import meaning
 from reports.models import Report
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
             "audit": result.audit,
             "newer": newer,
             "stands": result.stands and newer is None,
+            "meaning": meaning(result.status),
             "files": Report.objects.ready()
             .filter(audit=result.audit, revision=result.revision)
             .order_by("-language"),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from audits.criteria import criteria_label
 from audits.forms.application import AuditsFilter
 from audits.models import Result
 from audits.portal.supplier.access import own_audit, own_audits, waiting_actions
@@ -86,7 +87,8 @@ def _results(request: UserRequest, audits: list[Audit]) -> dict[object, Result]:
 def _download(request: UserRequest, audits: AuditQuerySet, kind: str) -> HttpResponseBase:
     header = [
         _("Number"), _("Site"), _("Kind"), _("Status"), _("Due"), _("Visit from"),
-        _("Visit until"), _("Audit body"), _("Secretariat"), _("Grade"), _("Issued on"),
+        _("Visit until"), _("Audit body"), _("Secretariat"), _("Grade"),
+        _("State of the result"), _("Grading criteria"), _("Issued on"),
     ]  # fmt: skip
     shown = list(audits)
     results = _results(request, shown)
@@ -105,6 +107,8 @@ def _download(request: UserRequest, audits: AuditQuerySet, kind: str) -> HttpRes
                 audit.body.name if audit.body else "",
                 audit.secretariat.name,
                 result.get_grade_display() if result else "",
+                result.get_status_display() if result else "",
+                criteria_label(result.official) if result else "",
                 result.issued_on if result else None,
             ]
         )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import policies as accounts
 from accounts.terms import Kind
+from audits.criteria import criteria_label
 from audits.models import Result
 from audits.portal.supplier.result import GRADE_TONES, STATUS_TONES
 from audits.terms import ResultStatus
@@ -93,7 +94,7 @@ def _download(request: UserRequest, grants: list[SharingGrant], kind: str) -> Ht
     results = _newest(request, grants)
     header = [
         _("Supplier"), _("Site"), _("Prefecture"), _("Grade"), _("State of the result"),
-        _("Issued on"), _("Renewal due"), _("Sharing level"), _("Shared until"),
+        _("Grading criteria"), _("Issued on"), _("Renewal due"), _("Sharing level"), _("Shared until"),
     ]  # fmt: skip
     lines = []
     for grant in grants:
@@ -105,6 +106,7 @@ def _download(request: UserRequest, grants: list[SharingGrant], kind: str) -> Ht
                 grant.site.get_prefecture_display(),
                 result.get_grade_display() if result and result.stands else "",
                 result.get_status_display() if result else "",
+                criteria_label(result.official) if result else "",
                 result.issued_on if result else None,
                 result.renewal_due_on if result else None,
                 grant.get_level_display(),

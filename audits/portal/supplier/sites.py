@@ -14,6 +14,7 @@ from django.views.decorators.http import require_GET
 from audits.models import Audit, Result
 from audits.portal.supplier.access import own_audits, waiting_actions
 from audits.portal.supplier.journey import TONES, Step, next_step
+from audits.terms import ResultStatus
 from audits.workflow import ENDED
 from suppliers import policies
 from suppliers.models import SharingGrant, Site, SiteProfile
@@ -80,8 +81,10 @@ def _rows(user: User, sites: Iterable[Site]) -> list[Row]:
     for audit in audits:
         step = next_step(audit, waiting.get(audit.pk))
         rows[audit.site_id].running.append((audit, step, TONES.get(audit.status, "indigo")))
-    results = Result.objects.visible_to(user).current().filter(audit__site__in=rows)
-    for result in results.select_related("audit").order_by("issued_on", "revision"):
+    results = Result.objects.visible_to(user).filter(audit__site__in=rows)
+    # The newest one even when it no longer stands: the page says what became of it.
+    newest_last = results.exclude(status=ResultStatus.SUPERSEDED).order_by("issued_on", "revision")
+    for result in newest_last.select_related("audit"):
         rows[result.audit.site_id].result = result
     return list(rows.values())
 

@@ -36,6 +36,7 @@ urlpatterns = [
     path(f"{AUDIT}facts/", facts.check_facts, name="facts"),
     path(f"{AUDIT}facts/accept/", facts.accept_facts, name="facts_accept"),
     path(f"{AUDIT}result/", result.show_result, name="our_result"),
+    path(f"{AUDIT}inputs/<int:revision>/", result.inputs, name="our_result_inputs"),
     path(f"{AUDIT}appeal/", appeals.show_appeal, name="our_appeal"),
     path("our-corrections/", corrections.list_actions, name="our_corrections"),
     path("our-corrections/<uuid:pk>/", corrections.show_action, name="our_correction"),
