@@ -454,7 +454,7 @@ def test_list_shows_the_next_to_be_decided_first(client: Client, scheme: Scheme)
         first,
     ]
     assert first.result.number in (
-        client.get(url, {"format": "csv"}).getvalue().decode("utf-8-sig")  # type: ignore[attr-defined]  # a stream
+        client.get(url, {"format": "csv"}).getvalue().decode("utf-8-sig")
     )
 
 
