@@ -126,7 +126,7 @@ class DeclareForm(forms.Form):
 class EndForm(forms.Form):
     """Enter the last day of an engagement."""
 
-    ends_on = forms.DateField(label=_("Last day"), widget=forms.DateInput(DAY))
+    ends_on = forms.DateField(label=_("Last day of the engagement"), widget=forms.DateInput(DAY))
 
     def __init__(self, *args: Any, engagement: Engagement, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -11,6 +11,7 @@ from accounts.services.designating import designate
 from accounts.services.people import add_member
 from accounts.terms import Kind, Role
 from audits.auditors.models import Auditor, Qualification
+from audits.auditors.services.qualifying import STEPS
 from audits.auditors.terms import Level, QualificationStatus
 from reports.demo.sign_ins import OWNER, address
 
@@ -242,6 +243,7 @@ def _body(scheme: Scheme, hire: Hiring, row: BodyRow, standard: Standard) -> Bod
             level=Level(level),
             status=QualificationStatus.QUALIFIED,
             starts_on=standard.effective_on,
+            steps=steps_until(QualificationStatus.QUALIFIED, standard.effective_on),
         )
         registered.append(auditor)
     if len(registered) == 1:
@@ -254,12 +256,27 @@ def _body(scheme: Scheme, hire: Hiring, row: BodyRow, standard: Standard) -> Bod
     return Body(len(scheme.bodies), organisation, desk, registered)
 
 
+def steps_until(status: QualificationStatus, day: date) -> dict[str, str]:
+    """Return the days of the steps up to `status`, which is reached on `day`, three weeks each."""
+    reached = STEPS[: STEPS.index(status) + 1]
+    return {
+        step.value: (day - timedelta(weeks=3 * weeks)).isoformat()
+        for weeks, step in zip(range(len(reached) - 1, -1, -1), reached, strict=True)
+    }
+
+
 def _limit_qualifications(today: date) -> None:
     """Let some qualifications be over, end soon, or not be complete."""
     for name, changes in (
         ("林 暁明", {"ends_on": today - timedelta(days=40)}),
         ("山岸 美和", {"ends_on": today + timedelta(days=20)}),
         ("水谷 さくら", {"status": QualificationStatus.LAPSED}),
-        ("高須賀 直人", {"status": QualificationStatus.EXAMINED}),
+        (
+            "高須賀 直人",
+            {
+                "status": QualificationStatus.EXAMINED,
+                "steps": steps_until(QualificationStatus.EXAMINED, today),
+            },
+        ),
     ):
         Qualification.objects.filter(auditor__user__name=name).update(**changes)

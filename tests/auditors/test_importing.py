@@ -11,6 +11,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from accounts.models import Notice, OrganisationEvent, User
+from accounts.terms import Kind
 from audits.auditors.imports import ParsedAuditors, read_auditors
 from audits.auditors.models import Auditor, Qualification
 from audits.auditors.services.importing import import_auditors
@@ -125,7 +126,7 @@ def test_number_stands_in_a_list_once(scheme: Scheme) -> None:
 
 
 def test_number_of_somebody_else_is_not_taken_over(scheme: Scheme) -> None:
-    other = make_auditor(make_organisation(kind=scheme.body.kind))
+    other = make_auditor(make_organisation(Kind.AUDIT_BODY))
     lines = [
         f"{other.registration_number},今治,{other.user.email},,日本語,,,,,,,",
         f"{scheme.lead.registration_number},今治,else@example.jp,,日本語,,,,,,,",
@@ -178,10 +179,10 @@ def test_pages_lead_from_the_file_to_the_register(scheme: Scheme, client: Client
     done = client.post(sent["Location"], {"skip_bad": "on"})
 
     assert template["Content-Type"].endswith("sheet")
-    assert b"".join(template).startswith(b"PK")  # type: ignore[arg-type]  # a streaming answer
+    assert b"".join(template).startswith(b"PK")
     assert "登録番号" in shown.content.decode()
     assert "今治 一郎" in preview.content.decode()
-    assert "メールアドレス" in b"".join(errors).decode("utf-8-sig")  # type: ignore[arg-type]  # as above
+    assert "メールアドレス" in b"".join(errors).decode("utf-8-sig")
     assert refused.status_code == 422
     assert done["Location"] == reverse("console:auditors")
     assert Auditor.objects.filter(registration_number="JA-7001").exists()

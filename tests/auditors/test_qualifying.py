@@ -43,10 +43,9 @@ def step(
 
 
 def qualify(scheme: Scheme, ends_on: date | None = None) -> Qualification:
-    for number, status in enumerate(STEPS, start=1):
-        more = {"ends_on": ends_on} if status == "qualified" else {}
-        row = step(scheme, status, date(2025, 4, number), **more)
-    return row
+    for number, status in enumerate(STEPS[:3], start=1):
+        step(scheme, status, date(2025, 4, number))
+    return step(scheme, "qualified", date(2025, 4, 4), ends_on=ends_on)
 
 
 def test_steps_follow_each_other_to_a_qualification(scheme: Scheme) -> None:
@@ -112,6 +111,23 @@ def test_suspended_qualification_is_taken_up_or_begun_anew(scheme: Scheme) -> No
     assert (anew.status, list(anew.steps)) == (QualificationStatus.TRAINED, ["trained"])
 
 
+def test_qualification_whose_steps_are_not_known_is_renewed(scheme: Scheme) -> None:
+    held = scheme.lead.qualifications.get()
+
+    renewed = enter_step(
+        actor=scheme.coordinator,
+        auditor=scheme.lead,
+        standard=scheme.standard,
+        level=held.level,
+        status="qualified",
+        on=date(2026, 4, 1),
+        ends_on=date(2029, 3, 31),
+    )
+
+    assert held.steps == {}
+    assert (renewed.pk, renewed.ends_on) == (held.pk, date(2029, 3, 31))
+
+
 def test_only_owner_and_secretariat_qualify(scheme: Scheme) -> None:
     for person in (scheme.desk, scheme.member.user, scheme.reviewer, scheme.observer):
         with pytest.raises(PermissionDenied):
@@ -119,17 +135,18 @@ def test_only_owner_and_secretariat_qualify(scheme: Scheme) -> None:
 
 
 def test_qualification_that_ends_is_reminded_of_once_per_mark(scheme: Scheme) -> None:
-    row = qualify(scheme, date(2028, 3, 31))
+    last = date(2028, 3, 31)
+    qualify(scheme, last)
     people = (scheme.member.user, scheme.desk, scheme.coordinator, scheme.decider)
     Notice.objects.all().delete()
 
-    early = remind_of_qualifications(row.ends_on - timedelta(days=91))  # type: ignore[operator]  # it has a last day
-    told = remind_of_qualifications(row.ends_on - timedelta(days=90))  # type: ignore[operator]  # as above
-    again = remind_of_qualifications(row.ends_on - timedelta(days=89))  # type: ignore[operator]  # as above
+    early, told, again = (
+        remind_of_qualifications(last - timedelta(days=days)) for days in (91, 90, 89)
+    )
 
     assert (early, told, again) == (0, len(people), 0)
     assert set(Notice.objects.values_list("recipient", flat=True)) == {one.pk for one in people}
-    assert remind_of_qualifications(row.ends_on - timedelta(days=30)) == len(people)  # type: ignore[operator]  # as above
+    assert remind_of_qualifications(last - timedelta(days=30)) == len(people)
 
 
 def test_qualification_lapses_after_its_last_day(scheme: Scheme) -> None:

@@ -107,7 +107,9 @@ class _Import:
             raise _Refused(
                 "body",
                 row.body,
-                _("You register auditors for no body of this name. Write the name as listed here."),
+                _(
+                    "You register auditors for no body of this name. Write it as under Designations."
+                ),
             )
         return found
 

@@ -91,7 +91,8 @@ def _reach(row: Qualification, wanted: QualificationStatus, on: date, ends_on: d
         row.status, row.steps = QualificationStatus.TRAINED, {}
     place = STEPS.index(wanted)
     missing = [str(step.label) for step in STEPS[:place] if step.value not in row.steps]
-    if missing:
+    # Of those who were qualified before the register was kept here the steps may not be known.
+    if missing and (wanted != QualificationStatus.QUALIFIED or row.status not in (wanted, *OVER)):
         raise ValidationError(
             {
                 "status": _("A step is missing: %(steps)s. Enter it first.")
@@ -99,7 +100,10 @@ def _reach(row: Qualification, wanted: QualificationStatus, on: date, ends_on: d
             }
         )
     day = on.isoformat()
-    before = max((row.steps[step.value] for step in STEPS[:place]), default=day)
+    before = max(
+        (row.steps[step.value] for step in STEPS[:place] if step.value in row.steps),
+        default=day,
+    )
     after = min(
         (row.steps[step.value] for step in STEPS[place + 1 :] if step.value in row.steps),
         default=day,

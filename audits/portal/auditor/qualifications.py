@@ -19,6 +19,7 @@ from audits.auditors.services.engaging import declarer_of
 from audits.auditors.services.qualifying import steps_of
 from audits.forms.auditors import AbsenceForm, RemoveAbsenceForm
 from audits.forms.engagements import DeclareForm, EndForm
+from audits.models import SchemeSettings
 from audits.portal.auditor.places import auditors_only
 from suppliers.prefectures import prefecture_name
 from suppliers.terms import Language
@@ -83,6 +84,7 @@ def _shown(request: UserRequest, me: Auditor) -> dict[str, Any]:
         ],
         "absences": me.absences.filter(ends_on__gte=today),
         "engagements": _ties(request, me),
+        "months": SchemeSettings.objects.current().engagement_months,
         "today": today,
     }
 
