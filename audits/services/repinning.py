@@ -31,6 +31,9 @@ if TYPE_CHECKING:
 # A version is pinned and nobody has begun to audit by it.
 REPINNABLE = (Status.ACCEPTED, Status.TEAM_PROPOSED, Status.SCHEDULED)
 
+# Until the visit is fixed, days are wishes that may have passed.
+BEFORE_DATES = (Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED, Status.TEAM_PROPOSED)
+
 
 def versions() -> list[Standard]:
     """Return every activated version, in one query."""
@@ -41,7 +44,7 @@ def visit_day(
     status: str, planned_from: date | None, preferred_from: date | None, today: date
 ) -> date:
     """Return the first day of the visit as far as it is known; before it is fixed never a past one."""
-    if status == Status.SCHEDULED and planned_from is not None:
+    if status not in BEFORE_DATES and planned_from is not None:
         return planned_from
     return max(planned_from or preferred_from or today, today)
 

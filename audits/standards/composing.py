@@ -137,7 +137,7 @@ class _Composer:
                 self.problems.append(Problem(REQUIREMENTS, line.number, "severity", reason))
                 cells["severity"] = "minor"
             lines.append(Line(line.number, cells))
-        return lines
+        return _ranked(lines)
 
     def clauses(self, requirements: list[RequirementRow]) -> list[Line]:
         """The sheet of clauses; without one those of the base, or the requirement itself as one."""
@@ -213,6 +213,17 @@ class _Composer:
             )
             if codes
         ]
+
+
+def _ranked(lines: list[Line]) -> list[Line]:
+    """Close the gaps in the order: somebody who takes a row out does not number all others anew."""
+    given = [line.cells["order"] for line in lines]
+    if len(set(given)) != len(given) or not all(order.isdecimal() for order in given):
+        return lines
+    places = {order: str(place) for place, order in enumerate(sorted(given, key=int), start=1)}
+    return [
+        Line(line.number, line.cells | {"order": places[line.cells["order"]]}) for line in lines
+    ]
 
 
 def _complete(

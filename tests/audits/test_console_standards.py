@@ -154,7 +154,7 @@ def test_problems_are_listed_and_stop_the_draft() -> None:
         (3, "見出し(英語)"),
         (3, "要求事項の文言(英語)"),
     ]
-    assert "9-77" in b"".join(client.get(f"{address}&download=1")).decode()  # type: ignore[arg-type]  # streams
+    assert "9-77" in b"".join(client.get(f"{address}&download=1")).decode()
     assert client.post(address, naming()).status_code == 422
     assert Standard.objects.count() == 1
 
@@ -278,7 +278,7 @@ def test_the_change_over_says_what_moves_and_who_is_told() -> None:
     address = reverse("console:standard_change_over", args=["2027"])
     assert later.number in text_of(client.get(address))
     assert issued.results.get().number in text_of(client.get(address, {"what": "results"}))
-    lines = b"".join(client.get(address, {"format": "csv"})).decode().splitlines()  # type: ignore[arg-type]  # streams
+    lines = b"".join(client.get(address, {"format": "csv"})).decode().splitlines()
     assert len(lines) == 6
     assert ",82,2,0,0," in next(line for line in lines if later.number in line)
 
@@ -304,7 +304,7 @@ def test_the_pages_ask_as_often_for_one_row_as_for_three(
     with django_assert_num_queries(14):
         client.get(address, {"what": "results"})
     with django_assert_num_queries(16):
-        b"".join(client.get(address, {"format": "csv"}))  # type: ignore[arg-type]  # streams
+        b"".join(client.get(address, {"format": "csv"}))
     with django_assert_num_queries(5):
         client.get(reverse("console:standards"))
 
@@ -319,7 +319,7 @@ def test_differences_and_workbook_of_a_version() -> None:
     assert same.context["counts"][0][3] == 84  # it follows none: all of it was added
     text_of(same)
     sent = client.get(reverse("console:standard_workbook", args=["2027"]))
-    book = load_workbook(io.BytesIO(b"".join(sent)))  # type: ignore[arg-type]  # streams
+    book = load_workbook(io.BytesIO(b"".join(sent)))
     assert book.sheetnames == ["区分", "要求事項", "細目", "lists"]
     reader = signed_in(scheme.coordinator)
     assert reader.get(reverse("console:standard_workbook", args=["2025"])).status_code == 200

@@ -243,4 +243,5 @@ def test_auditors_of_the_new_version_can_be_proposed_after_the_change() -> None:
     with pytest.raises(ValidationError):
         teams.propose_team(actor=scheme.desk, audit=audit, team=team)  # type: ignore[arg-type]  # plain rows
     team = [{"auditor": fit, "function": Level.LEAD}]
-    assert teams.propose_team(actor=scheme.desk, audit=audit, team=team)  # type: ignore[arg-type]  # as above
+    audit = teams.propose_team(actor=scheme.desk, audit=audit, team=team)  # type: ignore[arg-type]  # as above
+    assert audit.status == Status.TEAM_PROPOSED

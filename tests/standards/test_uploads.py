@@ -123,6 +123,21 @@ def test_a_new_requirement_needs_its_severity_and_becomes_its_own_clause(
     assert made.clauses[-1].text_ja == "新しい文言"
 
 
+def test_a_row_taken_out_leaves_no_gap_in_the_order(shipped: Catalogue) -> None:
+    book_ = load_workbook(io.BytesIO(write_workbook(shipped.contents)))
+    codes = [row[0].value for row in book_["要求事項"].iter_rows()]
+    book_["要求事項"].delete_rows(codes.index("6-1") + 1)
+    clauses = [str(row[0].value) for row in book_["細目"].iter_rows()]
+    for place in reversed(range(len(clauses))):
+        if clauses[place].startswith("6-1") and clauses[place][3].isalpha():
+            book_["細目"].delete_rows(place + 1)
+    out = io.BytesIO()
+    book_.save(out)
+    made = composed(out.getvalue(), shipped)
+    assert made.problems == []
+    assert [row.order for row in made.requirements] == list(range(1, 84))
+
+
 def test_official_codes_of_clauses_and_unknown_sheets_and_columns(shipped: Catalogue) -> None:
     clauses = [("番号", "細目の文言", "細目の文言(英語)", "備考")] + [
         (f"{row.code}-1", "細目", "Clause", "x") for row in shipped.contents.requirements

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET
 
 from accounts.policies import administers_scheme
 from audits.console.access import for_desks
-from audits.console.standards.access import trail, version_or_404
+from audits.console.standards.access import version_or_404
 from audits.console.standards.acts import open_acts
 from audits.standards.models import Standard
 from audits.standards.services.importing import workbook_of
@@ -90,7 +90,6 @@ def standard(request: UserRequest) -> HttpResponse:
             "parameters": shown.parameters,
             "may_change": may_change,
             "acts": open_acts(shown) if may_change else [],
-            "trail": trail(),
         },
     )
 
