@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
 
+from django.db.models import TextChoices
 from django.utils.formats import date_format
+from django.utils.functional import lazy
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -59,6 +61,8 @@ class Candidate:
     is_active: bool
     body_permitted: bool
     languages: frozenset[str]
+    # Works for another body than the one that makes the audit.
+    elsewhere: bool = False
     qualifications: tuple[Qualified, ...] = ()
     ties: tuple[Tie, ...] = ()
     # First and last day of each absence that touches the visit days.
@@ -71,9 +75,18 @@ class Candidate:
     serves_prefecture: bool = False
 
 
+# Written when a sentence is read, not for each of the thousands that are only counted.
+_day = lazy(date_format, str)
+
+
 def _inactive(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
     if not candidate.is_active:
         yield _("The auditor is not active in the register.")
+
+
+def _elsewhere(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    if candidate.elsewhere:
+        yield _("The auditor belongs to another body.")
 
 
 def _unqualified(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
@@ -87,8 +100,8 @@ def _unqualified(candidate: Candidate, need: Need, function: str) -> Iterator[_S
     elif not any(q.holds(need.first_day, need.last_day) for q in fitting):
         yield format_lazy(
             _("The qualification does not hold on every visit day ({first} to {last})."),
-            first=date_format(need.first_day),
-            last=date_format(need.last_day),
+            first=_day(need.first_day),
+            last=_day(need.last_day),
         )
 
 
@@ -113,7 +126,7 @@ def _tied(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromi
                     "{months} months must pass."
                 ),
                 who=who,
-                day=date_format(tie.ends_on),
+                day=_day(tie.ends_on),
                 kind=tie.kind_label,
                 months=need.engagement_months,
             )
@@ -124,8 +137,8 @@ def _away(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromi
         if first <= need.last_day and last >= need.first_day:
             yield format_lazy(
                 _("The auditor is not available from {first} to {last}."),
-                first=date_format(first),
-                last=date_format(last),
+                first=_day(first),
+                last=_day(last),
             )
 
 
@@ -142,20 +155,47 @@ def _declared(candidate: Candidate, need: Need, function: str) -> Iterator[_StrP
         yield _("The auditor declared a threat to impartiality for this audit.")
 
 
-OBSTACLES: tuple[Callable[[Candidate, Need, str], Iterator[_StrPromise]], ...] = (
-    _inactive,
-    _unqualified,
-    _body_not_permitted,
-    _tied,
-    _away,
-    _rotation,
-    _declared,
+class Obstacle(TextChoices):
+    """What can stand in the way, in a word for counts and filters."""
+
+    INACTIVE = "inactive", _("not active in the register")
+    ELSEWHERE = "elsewhere", _("belongs to another body")
+    UNQUALIFIED = "unqualified", _("qualification")
+    BODY = "body", _("designation of the body")
+    TIED = "tied", _("engagement with the supplier")
+    AWAY = "away", _("not available on the days")
+    ROTATION = "rotation", _("change of the lead")
+    DECLARED = "declared", _("declared a threat")
+
+
+Rule = Callable[[Candidate, Need, str], Iterator["_StrPromise"]]
+RULES: tuple[tuple[Obstacle, Rule], ...] = (
+    (Obstacle.INACTIVE, _inactive),
+    (Obstacle.ELSEWHERE, _elsewhere),
+    (Obstacle.UNQUALIFIED, _unqualified),
+    (Obstacle.BODY, _body_not_permitted),
+    (Obstacle.TIED, _tied),
+    (Obstacle.AWAY, _away),
+    (Obstacle.ROTATION, _rotation),
+    (Obstacle.DECLARED, _declared),
 )
+# The others are the same for every function.
+BY_FUNCTION = tuple(row for row in RULES if row[1] in (_unqualified, _rotation))
 
 
 def obstacles(candidate: Candidate, need: Need, function: str = Level.MEMBER) -> list[str]:
     """Return every reason, as a sentence, why the candidate may not take the function."""
-    return [str(sentence) for rule in OBSTACLES for sentence in rule(candidate, need, function)]
+    return [str(sentence) for _one, rule in RULES for sentence in rule(candidate, need, function)]
+
+
+def hindrances(
+    candidate: Candidate,
+    need: Need,
+    function: str,
+    rules: Iterable[tuple[Obstacle, Rule]] = RULES,
+) -> tuple[Obstacle, ...]:
+    """Return which obstacles there are, without their sentences: quick for thousands of people."""
+    return tuple([one for one, rule in rules if next(rule(candidate, need, function), None) is not None])
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,14 @@ class Level(models.TextChoices):
 
     def covers(self, function: str) -> bool:
         """Say whether somebody of this level may take the function in a team."""
-        order = [Level.TRAINEE, Level.MEMBER, Level.LEAD]
-        return order.index(self) >= order.index(Level(function))
+        return function in _COVERED[self.value]
+
+
+_COVERED = {
+    "lead": ("lead", "member", "trainee"),
+    "member": ("member", "trainee"),
+    "trainee": ("trainee",),
+}
 
 
 class QualificationStatus(models.TextChoices):

@@ -10,81 +10,104 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from audits.auditors.eligibility import Merits, merits
+from audits.auditors.models import Auditor
 from audits.auditors.terms import Level
+from audits.forms.calendar import Calendar, PersonsMonth
 from audits.forms.moving import MoveForm
+from audits.forms.shortlist import PREFIX, Row, Shortlist
 from audits.models import Audit
-from audits.services.candidates import rank
 from audits.services.teams import Place, propose_team, schedule
-from audits.terms import Answer
 
 if TYPE_CHECKING:
-    from django.forms import BoundField
+    from collections.abc import Iterable
 
-    from audits.services.candidates import Ranked
+    from django.forms import BoundField
 
 
 @dataclass(frozen=True)
 class Offer:
-    """One eligible auditor on the assignment page: the parts of the score, and the choice."""
+    """One auditor on the assignment page: the parts of the score, the month, and the choice."""
 
-    row: Ranked
+    row: Row
     merits: Merits
+    month: PersonsMonth
     field: BoundField
+
+    @property
+    def not_as_lead(self) -> list[str]:
+        """Return what keeps somebody who may be in the team from leading it."""
+        if not self.row.eligible or Level.LEAD in self.row.functions:
+            return []
+        return self.row.obstacles_for(Level.LEAD)
 
 
 class AssignmentForm(MoveForm):
-    """Choose a function for each person, or none, and propose the team in one go."""
+    """Choose a function for each person, or none, and propose the team in one go.
+
+    There is a field for everybody on the page and for everybody chosen: with one for each of 2,000
+    auditors the page took seconds.
+    """
 
     interpreters = forms.BooleanField(
         label=_("Interpreters are arranged for the languages that nobody in the team speaks"),
         required=False,
     )
 
-    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, audit: Audit, shortlist: Shortlist, calendar: Calendar, **kwargs: Any
+    ) -> None:
         super().__init__(*args, audit=audit, **kwargs)
-        self.ranked = rank(audit)
-        now = {
-            place.auditor_id: place.function
-            for place in audit.team.all()
-            if place.answer != Answer.DECLINED
-        }
-        for row in self.ranked:
-            if row.eligible:
-                self.fields[self.name_of(row)] = forms.ChoiceField(
-                    label=_("Function of %(name)s") % {"name": row.auditor.user.name},
-                    choices=[
-                        ("", _("not in the team")),
-                        *((level, Level(level).label) for level in row.functions),
-                    ],
-                    initial=now.get(row.auditor.pk, ""),
-                    required=False,
-                )
+        self.shortlist, self.calendar = shortlist, calendar
+        for row in (*shortlist.picked, *shortlist.page):
+            chosen = shortlist.chosen.get(str(row.auditor.pk), "")
+            # A choice that is no longer possible stays: the refusal says why.
+            possible = [level for level in Level if level in row.functions or level == chosen]
+            self.fields[self.name_of(row)] = forms.ChoiceField(
+                label=_("Function of %(name)s") % {"name": row.auditor.name},
+                choices=[
+                    ("", _("not in the team")),
+                    *((level.value, level.label) for level in possible),
+                ],
+                initial=chosen,
+                required=False,
+            )
 
     @staticmethod
-    def name_of(row: Ranked) -> str:
+    def name_of(row: Row) -> str:
         """Return the name of the field of one auditor."""
-        return f"place-{row.auditor.pk}"
+        return f"{PREFIX}{row.auditor.pk}"
 
-    @cached_property
-    def offers(self) -> list[Offer]:
-        """The eligible auditors, best first."""
+    def _offers(self, rows: Iterable[Row]) -> list[Offer]:
         return [
-            Offer(row, merits(row.candidate, row.need), self[self.name_of(row)])
-            for row in self.ranked
-            if row.eligible
+            Offer(
+                row,
+                merits(row.candidate, row.need),
+                self.calendar.of(row.auditor.pk),
+                self[self.name_of(row)],
+            )
+            for row in rows
         ]
 
     @cached_property
-    def excluded(self) -> list[Ranked]:
-        """Return the auditors who may take no function, with the obstacles."""
-        return [row for row in self.ranked if not row.eligible]
+    def picked(self) -> list[Offer]:
+        """The chosen ones who are not on the page of the eligible."""
+        return self._offers(self.shortlist.picked)
+
+    @cached_property
+    def offers(self) -> list[Offer]:
+        """The eligible auditors of the page, best first."""
+        return self._offers(self.shortlist.page)
 
     def move(self) -> Audit:
         """Propose everybody for whom a function was chosen."""
+        wanted = {
+            row.auditor.pk: function
+            for row in (*self.shortlist.picked, *self.shortlist.page)
+            if (function := self.cleaned_data[self.name_of(row)])
+        }
+        auditors = Auditor.objects.select_related("user").in_bulk(wanted)
         team: list[Place] = [
-            {"auditor": row.auditor, "function": function}
-            for row in self.ranked
-            if row.eligible and (function := self.cleaned_data[self.name_of(row)])
+            {"auditor": auditors[pk], "function": function} for pk, function in wanted.items()
         ]
         return propose_team(
             actor=self.actor,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -76,3 +77,15 @@ class TeamMember(models.Model):
     def declared_conflict(self) -> bool:
         """Say whether the member answered yes to any of the four threats."""
         return any(value is True for value in self.declaration.values())
+
+    def stands(self, today: date) -> bool:
+        """Say whether a new proposal may leave the place as it is: accepted, or still to answer."""
+        if self.answer == Answer.OFFERED:
+            return self.answer_by is None or self.answer_by >= today
+        return self.answer == Answer.ACCEPTED and not self.declared_conflict
+
+    @property
+    def lapsed(self) -> bool:
+        """Say whether the time to answer went by without an answer."""
+        over = self.answer_by is not None and self.answer_by < timezone.localdate()
+        return over and self.answered_at is None and self.answer != Answer.ACCEPTED

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -106,16 +106,17 @@ def _accept(audit: Audit, move: Move) -> dict[str, Any]:
 
 @effect(Act.PROPOSE_TEAM)
 def _propose_team(audit: Audit, move: Move) -> dict[str, Any]:
-    """Replace the team by the proposed one; who keeps the place need not answer again."""
+    """Replace the team by the proposed one; who keeps the place need not be asked again."""
     wanted = {place["auditor"].pk: place["function"] for place in move.data["team"]}
+    today = timezone.localdate()
+    before = list(audit.team.all())
     kept = {
         member.auditor_id
-        for member in audit.team.all()
-        if wanted.get(member.auditor_id) == member.function and member.answer == Answer.ACCEPTED
+        for member in before
+        if wanted.get(member.auditor_id) == member.function and member.stands(today)
     }
     audit.team.exclude(auditor__in=kept).delete()
-    days = SchemeSettings.objects.current().offer_days
-    answer_by = add_business_days(timezone.localdate(), days)
+    answer_by = add_business_days(today, SchemeSettings.objects.current().offer_days)
     TeamMember.objects.bulk_create(
         TeamMember(
             audit=audit,
@@ -134,8 +135,15 @@ def _propose_team(audit: Audit, move: Move) -> dict[str, Any]:
             [place["auditor"].registration_number, str(place["function"])]
             for place in move.data["team"]
         ],
+        # Whose place went to somebody else, and who keeps his or hers: what a substitution is.
+        "left": _numbers(m for m in before if m.auditor_id not in wanted),
+        "kept": _numbers(m for m in before if m.auditor_id in kept),
         "interpreters": bool(move.data.get("interpreters")),
     }
+
+
+def _numbers(members: Iterable[TeamMember]) -> list[str]:
+    return sorted(member.auditor.registration_number for member in members)
 
 
 @effect(Act.SCHEDULE)

@@ -39,11 +39,6 @@ def team_members_eligible(audit: Audit, move: Move) -> Sentences:
     for row in rank(audit, [place["auditor"] for place in places.values()]):
         for obstacle in row.obstacles_for(places[row.auditor.pk]["function"]):
             yield format_lazy("{name}: {obstacle}", name=row.auditor.user.name, obstacle=obstacle)
-    for place in places.values():
-        if place["auditor"].body_id != audit.body_id:
-            yield format_lazy(
-                _("{name}: the auditor belongs to another body."), name=place["auditor"].user.name
-            )
 
 
 @guard
