@@ -82,8 +82,10 @@ def consequences_of_change(change: str) -> list[str]:
             _("The result stands again; whoever verifies the report sees that it does."),
             told,
         ]
+    out = [_("The reports are marked as withdrawn, and the result leaves the statistics.")]
     return [
         _("Whoever verifies the report, and every brand it is shared with, sees the new state."),
+        *(out if change == "withdraw" else ()),
         _("The findings and corrective actions go on; the report stays readable."),
         told,
     ]

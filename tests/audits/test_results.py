@@ -134,8 +134,7 @@ def test_list_of_results_says_what_is_due(scheme: Scheme, client: Client) -> Non
     assert shows()
     assert shows(status="valid")
     assert not shows(status="withdrawn")
-    file = client.get(listed, {"format": "csv"})
-    text = b"".join(file.streaming_content).decode()  # type: ignore[arg-type]  # not asynchronous
+    text = client.get(listed, {"format": "csv"}).getvalue().decode()
     assert result.number in text
     assert "暫定基準" in text
     Result.objects.update(renewal_due_on=timezone.localdate() + timedelta(days=60))
