@@ -2,60 +2,35 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.db.models import Prefetch
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audits import policies
 from audits.console.access import audit_for, for_desks, form_page, not_now, open_for
 from audits.console.audit import done, tally, trail
-from audits.forms.review import PASS, ReviewForm
+from audits.console.review_rows import SHOWN, bands, before_of, choices, rows_of
+from audits.forms.review import KEEP, PASS, ReviewForm
 from audits.models import Audit, Evidence, Finding, FindingComment
+from audits.services.checking import advice_on
+from audits.services.commenting import kept_comments
 from audits.services.perform import refusals
 from audits.services.reviewing import take_review
-from audits.terms import Act, Judgement, Method
+from audits.terms import Act
 from audits.weaving import cells
 from audits.workflow import Move
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
-
-    from django.forms import BoundField
-    from django.http import HttpResponse
-
     from accounts.http import UserRequest
-
-
-@dataclass(frozen=True)
-class Row:
-    """One finding on the desk, with its comment field and what the site got the time before."""
-
-    finding: Finding
-    field: BoundField
-    methods: str
-    before: str
-    comments: list[FindingComment]
-
-    @property
-    def plain(self) -> bool:
-        """Say whether there is nothing to read but the judgement."""
-        finding = self.finding
-        return (
-            finding.judgement in (Judgement.CONFORMING, Judgement.NOT_APPLICABLE)
-            and not finding.report_text
-            and not finding.working_note
-            and not finding.evidence.all()
-            and not self.comments
-            and (finding.preset or not finding.reason)
-            and not self.field.errors
-        )
 
 
 @for_desks
@@ -65,25 +40,44 @@ def review(request: UserRequest, number: str) -> HttpResponse:
     audit = audit_for(request, number, Act.PASS_REVIEW, Act.SEND_BACK)
     if request.method != "POST" and not open_for(audit, Act.PASS_REVIEW):
         return not_now(request, audit)
+    shown = request.GET.get("show", "")
+    shown = shown if shown in SHOWN else ""
     findings = _findings(request, audit)
-    form = ReviewForm(request.POST or None, audit=audit, actor=request.user, findings=findings)
+    data = request.POST.copy()
+    if "show" in data:
+        # Whoever narrows the desk goes on with what was written.
+        data.setdefault("verdict", KEEP)
+    form = ReviewForm(
+        data or None,
+        audit=audit,
+        actor=request.user,
+        findings=findings,
+        kept=kept_comments(actor=request.user, audit=audit),
+    )
     if request.method == "POST" and form.is_valid() and form.save():
-        passed = form.cleaned_data["verdict"] == PASS
-        messages.success(request, done(Act.PASS_REVIEW if passed else Act.SEND_BACK))
-        return redirect("console:audit", number=number)
-    before, earlier = _before(request, audit)
-    rows = [_row(finding, form, before) for finding in findings]
+        return _after(request, audit, form.cleaned_data["verdict"], shown)
+    before, earlier = before_of(request.user, audit)
+    remarks = advice_on(audit=audit, findings=findings, reader=request.user)
+    rows = rows_of(findings, form, before, remarks)
+    there = {row.code for row in rows if SHOWN[shown][1](row)}
     return render(
         request,
         "audits/console/review.html",
         {
             "audit": audit,
             "form": form,
-            "bands": list(_bands(rows)),
-            "cells": cells(findings, url=lambda finding: f"#f-{finding.requirement.code}"),
+            "bands": list(bands(rows, shown)),
+            "choices": choices(rows, shown),
+            "cells": cells(
+                findings, url=lambda finding: _to(request, finding.requirement.code, there)
+            ),
             "tally": tally(findings),
             "notes": policies.reads_working_notes(request.user, audit),
             "earlier": earlier,
+            "remarks": [
+                (remark, _to(request, remark.code, there) if remark.code else "")
+                for remark in remarks
+            ],
             "obstacles": []
             if form.is_bound
             else refusals(audit, Move(Act.PASS_REVIEW, request.user)),
@@ -91,6 +85,24 @@ def review(request: UserRequest, number: str) -> HttpResponse:
         },
         status=422 if form.errors else 200,
     )
+
+
+def _to(request: UserRequest, code: str, there: set[str]) -> str:
+    """Return where a finding stands: on this page, or on the desk with nothing left out."""
+    return f"{'' if code in there else request.path}#f-{code}"
+
+
+def _after(request: UserRequest, audit: Audit, verdict: str, shown: str) -> HttpResponse:
+    """Lead on: to the audit once it moved, back to the desk (narrowed as asked) otherwise."""
+    if verdict == KEEP and request.htmx:
+        return HttpResponse(_("Kept at %(time)s.") % {"time": time_format(timezone.localtime())})
+    if verdict != KEEP:
+        messages.success(request, done(Act.PASS_REVIEW if verdict == PASS else Act.SEND_BACK))
+        return redirect("console:audit", number=audit.number)
+    messages.success(request, _("Your comments are kept. Nobody else sees them yet."))
+    wanted = request.POST.get("show", shown)
+    query = f"?show={wanted}" if wanted in SHOWN and wanted else ""
+    return redirect(f"{reverse('console:review', args=[audit.number])}{query}")
 
 
 @for_desks
@@ -119,44 +131,3 @@ def _findings(request: UserRequest, audit: Audit) -> list[Finding]:
             ),
         )
     )
-
-
-def _row(finding: Finding, form: ReviewForm, before: dict[str, str]) -> Row:
-    code = finding.requirement.code
-    known = [method for method in finding.methods if method in Method.values]
-    return Row(
-        finding,
-        form[f"on-{code}"],
-        " · ".join(str(Method(method).label) for method in known),
-        before.get(code, ""),
-        list(finding.comments.all()),
-    )
-
-
-def _bands(rows: Iterable[Row]) -> Iterator[tuple[object, list[Row], list[Row]]]:
-    """Yield category, the findings to read, and those without anything but the judgement."""
-    for category, band in groupby(rows, key=lambda row: row.finding.requirement.category):
-        listed = list(band)
-        yield (
-            category,
-            [row for row in listed if not row.plain],
-            [row for row in listed if row.plain],
-        )
-
-
-def _before(request: UserRequest, audit: Audit) -> tuple[dict[str, str], Audit | None]:
-    """Return what was not conforming at the site's previous audit, by code, and that audit."""
-    previous = (
-        Audit.objects.visible_to(request.user)
-        .filter(site=audit.site_id, issued_at__isnull=False)
-        .exclude(pk=audit.pk)
-        .order_by("-issued_at")
-        .first()
-    )
-    if previous is None:
-        return {}, None
-    bad = Finding.objects.visible_to(request.user).filter(
-        audit=previous, judgement__in=(Judgement.NONCONFORMING, Judgement.UNVERIFIABLE)
-    )
-    rows = bad.values_list("requirement__code", "judgement")
-    return {code: str(Judgement(judgement).label) for code, judgement in rows}, previous

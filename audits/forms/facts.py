@@ -1,4 +1,4 @@
-"""The form of disputing facts: one tick and one reason per finding."""
+"""The form of disputing facts: one tick and one reason per finding, kept or sent."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from audits.services.commenting import LONGEST, keep_comments
 from audits.services.deciding import dispute
-from audits.terms import Judgement
+from audits.terms import Act, Judgement
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from django.forms import BoundField
 
@@ -21,13 +22,25 @@ if TYPE_CHECKING:
 
 
 class DisputeForm(forms.Form):
-    """Say which findings are wrong in fact, and why, one by one."""
+    """Say which findings are wrong in fact, and why, one by one; `kept` was written before.
+
+    With the button `keep` what was written is only kept, however unfinished it is.
+    """
 
     def __init__(
-        self, *args: Any, audit: Audit, findings: Sequence[Finding], actor: User, **kwargs: Any
+        self,
+        *args: Any,
+        audit: Audit,
+        findings: Sequence[Finding],
+        actor: User,
+        kept: Mapping[str, str],
+        **kwargs: Any,
     ) -> None:
+        kwargs["initial"] = {f"why-{code}": text for code, text in kept.items()} | {
+            f"tick-{code}": True for code in kept
+        }
         super().__init__(*args, **kwargs)
-        self.audit, self.findings, self.actor = audit, findings, actor
+        self.audit, self.findings, self.actor, self.kept = audit, findings, actor, kept
         for finding in findings:
             code = finding.requirement.code
             rows = 2 if finding.judgement == Judgement.CONFORMING else 3
@@ -36,7 +49,7 @@ class DisputeForm(forms.Form):
             )
             self.fields[f"why-{code}"] = forms.CharField(
                 label=_("What is wrong, and what is right"),
-                max_length=2000,
+                max_length=LONGEST,
                 required=False,
                 widget=forms.Textarea(attrs={"rows": rows}),
             )
@@ -49,9 +62,16 @@ class DisputeForm(forms.Form):
             for row in self.findings
         ]
 
+    @property
+    def keeping(self) -> bool:
+        """Say whether what was written is to be kept, not sent."""
+        return "keep" in self.data
+
     def clean(self) -> dict[str, Any]:
         """Refuse a tick without a reason, a reason without a tick, and nothing at all."""
         data: dict[str, Any] = super().clean() or {}
+        if self.keeping:
+            return data
         self.disputes: dict[str, str] = {}
         for finding in self.findings:
             code = finding.requirement.code
@@ -71,8 +91,13 @@ class DisputeForm(forms.Form):
         return data
 
     def save(self) -> Audit | None:
-        """Dispute; a refusal becomes an error of the form and None is returned."""
+        """Dispute, or keep; a refusal becomes an error of the form and None is returned."""
         try:
+            if self.keeping:
+                codes = [finding.requirement.code for finding in self.findings]
+                texts = {code: self.cleaned_data[f"why-{code}"] for code in codes}
+                keep_comments(actor=self.actor, audit=self.audit, act=Act.DISPUTE, texts=texts)
+                return self.audit
             return dispute(actor=self.actor, audit=self.audit, disputes=self.disputes)
         except ValidationError as error:
             self.add_error(None, error)

@@ -1,4 +1,4 @@
-"""The review desk: comments per finding, then pass or send back."""
+"""The review desk: comments per finding, kept as they are saved, then pass or send back."""
 
 from __future__ import annotations
 
@@ -10,65 +10,92 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.forms.moving import MoveForm
 from audits.models import Audit
+from audits.services.commenting import LONGEST, WHOLE, keep_comments
 from audits.services.deciding import pass_review, send_back
+from audits.terms import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from audits.models import Finding
 
-PASS, BACK = "pass", "back"
+PASS, BACK, KEEP = "pass", "back", "keep"
 
 
 class ReviewForm(MoveForm):
-    """Pass the review, or send the report back with comments that the team has to answer."""
+    """Pass the review, send the report back with comments to be answered, or only keep them.
+
+    `kept` is what was saved before: it counts for the findings that the page did not show.
+    """
 
     verdict = forms.ChoiceField(
-        choices=[(PASS, _("Pass the review")), (BACK, _("Send back to the team"))]
+        choices=[
+            (PASS, _("Pass the review")),
+            (BACK, _("Send back to the team")),
+            (KEEP, _("Save the comments")),
+        ]
     )
     comment = forms.CharField(
         label=_("Overall comment"),
-        max_length=2000,
+        max_length=LONGEST,
         required=False,
         widget=forms.Textarea({"rows": 3}),
         help_text=_("Needed when the report goes back; the team and the record keep it."),
     )
 
-    def __init__(self, *args: Any, findings: Sequence[Finding], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def __init__(
+        self, *args: Any, findings: Sequence[Finding], kept: Mapping[str, str], **kwargs: Any
+    ) -> None:
+        self.kept = kept
         self.codes = [finding.requirement.code for finding in findings]
+        initial = {f"on-{code}": text for code, text in kept.items() if code != WHOLE}
+        kwargs["initial"] = {"comment": kept.get(WHOLE, ""), **initial}
+        super().__init__(*args, **kwargs)
         for code in self.codes:
             self.fields[f"on-{code}"] = forms.CharField(
                 label=_("Comment on %(code)s") % {"code": code},
-                max_length=2000,
+                max_length=LONGEST,
                 required=False,
                 widget=forms.Textarea({"rows": 2, "class": "note"}),
             )
 
     @property
-    def comments(self) -> dict[str, str]:
-        """Return what was written, by code of the requirement."""
+    def written(self) -> dict[str, str]:
+        """Return what was on the page, by code; blank where nothing stands any more."""
         return {
-            code: text for code in self.codes if (text := self.cleaned_data[f"on-{code}"].strip())
+            code: self.cleaned_data.get(f"on-{code}", "").strip()
+            for code in self.codes
+            if f"on-{code}" in self.data
         }
+
+    @property
+    def comments(self) -> dict[str, str]:
+        """Return every comment on a finding, by code: of this page and kept from before."""
+        texts = {code: self.kept.get(code, "") for code in self.codes} | self.written
+        return {code: text for code, text in texts.items() if text}
 
     def clean(self) -> dict[str, Any]:
         """Ask for the overall comment when the report goes back, and none per finding otherwise."""
         data = super().clean() or self.cleaned_data
         if data.get("verdict") == BACK and not data.get("comment", "").strip():
             self.add_error("comment", _("Say in a sentence why the report goes back."))
-        if data.get("verdict") == PASS and any(data.get(f"on-{code}") for code in self.codes):
+        if data.get("verdict") == PASS and self.comments:
             raise ValidationError(
                 _(
-                    "There are comments on findings, which only the team can answer. "
+                    "There are comments on findings (%(codes)s), which only the team can answer. "
                     "Send the report back, or take the comments out."
-                )
+                ),
+                params={"codes": ", ".join(self.comments)},
             )
         return data
 
     def move(self) -> Audit:
-        """Pass or send back."""
+        """Pass, send back, or keep what was written for later."""
         data = self.cleaned_data
+        if data["verdict"] == KEEP:
+            texts = self.written | {WHOLE: data["comment"]}
+            keep_comments(actor=self.actor, audit=self.audit, act=Act.SEND_BACK, texts=texts)
+            return self.audit
         if data["verdict"] == PASS:
             return pass_review(
                 actor=self.actor,

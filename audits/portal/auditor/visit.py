@@ -11,12 +11,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from audits import policies
+from audits.conversations import threads
 from audits.forms.findings import AnswerForm
 from audits.forms.visit import ClosingForm, SampleFormSet, SignForm
 from audits.models import Finding, FindingComment
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
 from audits.portal.auditor.strata import rows_for
+from audits.services.checking import advice_on
 from audits.services.guards import sign_gaps, visit_gaps
 from audits.terms import Actor, CommentKind, Status
 
@@ -114,6 +116,9 @@ def signature(request: UserRequest, number: str) -> HttpResponse:
         messages.success(request, _("The report was signed and handed to the review."))
         return redirect("portal:audit", number=number)
     sheet, gaps = _with_findings(request, audit, sign_gaps(audit))
+    findings = list(audit.findings.in_order())
+    by_code = {row.requirement.code: row for row in sheet.findings}
+    advice = advice_on(audit=audit, findings=findings, reader=request.user)
     return render(
         request,
         "audits/portal/auditor/signature.html",
@@ -122,7 +127,8 @@ def signature(request: UserRequest, number: str) -> HttpResponse:
             "form": form,
             "sheet": sheet,
             "gaps": gaps,
-            "comments": _comments(request, audit).filter(answered_at=None),
+            "advice": [(row, sheet.url_of(by_code.get(row.code))) for row in advice],
+            "comments": _unanswered(request, audit),
             "trail": trail(audit, _("Signature")),
         },
         status=422 if form.is_bound else 200,
@@ -142,10 +148,13 @@ def _comments(request: UserRequest, audit: Audit) -> Any:
     return (
         FindingComment.objects.visible_to(request.user)
         .filter(finding__audit=audit)
-        .exclude(kind=CommentKind.ANSWER)
         .select_related("author", "finding__requirement")
         .order_by("finding__requirement__order", "pk")
     )
+
+
+def _unanswered(request: UserRequest, audit: Audit) -> Any:
+    return _comments(request, audit).filter(answered_at=None).exclude(kind=CommentKind.ANSWER)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -156,31 +165,23 @@ def comments(request: UserRequest, number: str) -> HttpResponse:
     answered: AnswerForm | None = None
     if request.method == "POST":
         comment = get_object_or_404(
-            _comments(request, audit).select_related("finding__audit"),
+            _comments(request, audit)
+            .exclude(kind=CommentKind.ANSWER)
+            .select_related("finding__audit"),
             pk=request.POST.get("comment") if request.POST.get("comment", "").isdigit() else None,
         )
         answered = AnswerForm(request.POST, comment=comment)
         if answered.is_valid() and answered.save(actor=request.user):
             messages.success(request, _("Your answer was recorded."))
             return redirect("portal:comments", number=number)
-    rows = list(_comments(request, audit))
-    replies = FindingComment.objects.filter(
-        finding__audit=audit, kind=CommentKind.ANSWER
-    ).select_related("author")
-    by_finding: dict[int, list[FindingComment]] = {}
-    for reply in replies:
-        by_finding.setdefault(reply.finding_id, []).append(reply)
-    lines = [
+    lines: list[dict[str, Any]] = [
         {
-            "comment": row,
+            "thread": thread,
             "form": answered
-            if answered is not None and answered.comment.pk == row.pk
-            else AnswerForm(comment=row),
-            "answers": [
-                reply for reply in by_finding.get(row.finding_id, []) if reply.at >= row.at
-            ],
+            if answered is not None and answered.comment.pk == thread.comment.pk
+            else AnswerForm(comment=thread.comment),
         }
-        for row in rows
+        for thread in threads(_comments(request, audit))
     ]
     return render(
         request,
@@ -188,7 +189,7 @@ def comments(request: UserRequest, number: str) -> HttpResponse:
         {
             "audit": audit,
             "lines": lines,
-            "waiting": sum(row.answered_at is None for row in rows),
+            "waiting": sum(line["thread"].waits for line in lines),
             "writable": writable,
             "trail": trail(audit, _("Comments")),
         },

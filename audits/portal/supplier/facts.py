@@ -5,24 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from audits.conversations import Thread, threads
 from audits.forms.acts import ActForm
 from audits.forms.facts import DisputeForm
 from audits.models import Evidence, Finding, FindingComment
 from audits.portal.supplier.access import managed_audit, own_audit
+from audits.services.commenting import kept_comments
 from audits.terms import Act, Judgement, Status
 from audits.weaving import cells
 from suppliers import policies as suppliers
 from suppliers.portal.access import sent
 
 if TYPE_CHECKING:
-    from django.http import HttpResponse
-
     from accounts.http import UserRequest
     from audits.models import Audit
     from audits.standards.models import Category
@@ -48,10 +50,18 @@ def check_facts(request: UserRequest, number: str) -> HttpResponse:
         if request.method == "POST":
             return _moved_on(request, number)
         raise Http404
-    form = DisputeForm(**sent(request), audit=audit, findings=findings, actor=request.user)
+    form = DisputeForm(
+        **sent(request),
+        audit=audit,
+        findings=findings,
+        actor=request.user,
+        kept=kept_comments(actor=request.user, audit=audit),
+    )
     if request.method == "POST" and audit.status != Status.FACT_CHECK:
         return _moved_on(request, number)
     if form.is_valid() and form.save() is not None:
+        if form.keeping:
+            return _kept(request, number)
         messages.success(
             request,
             _("Your objections were sent. The team answers each; then you check the facts again."),
@@ -82,11 +92,19 @@ def _moved_on(request: UserRequest, number: str) -> HttpResponse:
     return redirect("portal:our_audit", number=number)
 
 
+def _kept(request: UserRequest, number: str) -> HttpResponse:
+    if request.htmx:
+        return HttpResponse(_("Kept at %(time)s.") % {"time": time_format(timezone.localtime())})
+    messages.success(request, _("What you wrote is kept. Nothing was sent yet."))
+    return redirect("portal:facts", number=number)
+
+
 def _grouped(request: UserRequest, audit: Audit, form: DisputeForm) -> dict[str, Any]:
     """Return what needs reading in full, and the others by category."""
-    comments: dict[int, list[FindingComment]] = {}
-    for comment in FindingComment.objects.visible_to(request.user).filter(finding__audit=audit):
-        comments.setdefault(comment.finding_id, []).append(comment)
+    visible = FindingComment.objects.visible_to(request.user).filter(finding__audit=audit)
+    talks: dict[int, list[Thread]] = {}
+    for thread in threads(visible.select_related("author")):
+        talks.setdefault(thread.comment.finding_id, []).append(thread)
     evidence: dict[int | None, list[Evidence]] = {}
     for piece in Evidence.objects.visible_to(request.user).filter(audit=audit):
         evidence.setdefault(piece.finding_id, []).append(piece)
@@ -98,10 +116,10 @@ def _grouped(request: UserRequest, audit: Audit, form: DisputeForm) -> dict[str,
             "tone": TONES.get(finding.effective_severity, ""),
             "tick": tick,
             "why": why,
-            "comments": comments.get(finding.pk, []),
+            "talk": talks.get(finding.pk, []),
             "evidence": evidence.get(finding.pk, []),
         }
-        if finding.judgement in (Judgement.NONCONFORMING, Judgement.UNVERIFIABLE):
+        if row["talk"] or finding.judgement in (Judgement.NONCONFORMING, Judgement.UNVERIFIABLE):
             telling.append(row)
         else:
             others.setdefault(finding.requirement.category, []).append(row)
@@ -109,7 +127,8 @@ def _grouped(request: UserRequest, audit: Audit, form: DisputeForm) -> dict[str,
         (category, rows, any(row["tick"].value() or row["why"].errors for row in rows))
         for category, rows in others.items()
     ]
-    return {"telling": telling, "groups": groups}
+    answered = sum(len(thread.answers) for talk in talks.values() for thread in talk)
+    return {"telling": telling, "groups": groups, "answered": answered}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

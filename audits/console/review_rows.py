@@ -1,0 +1,172 @@
+"""What stands beside each finding on the review desk, and which findings are shown."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+from audits.conversations import Thread, threads
+from audits.models import Audit, Finding
+from audits.terms import Judgement, Method
+
+if TYPE_CHECKING:
+    from django.forms import BoundField
+    from django.utils.functional import _StrPromise
+
+    from accounts.models import User
+    from audits.checks import Gap
+    from audits.forms.review import ReviewForm
+
+
+@dataclass(frozen=True)
+class Before:
+    """What the previous audit of the site says about the same requirement."""
+
+    judgement: str
+    severity: str
+    text: str
+
+    @property
+    def label(self) -> str:
+        """Return the judgement in words."""
+        return str(Judgement(self.judgement).label)
+
+
+@dataclass(frozen=True)
+class Row:
+    """One finding with its comment field, its conversation, its remarks and the audit before."""
+
+    finding: Finding
+    field: BoundField
+    methods: str
+    before: Before | None
+    talk: list[Thread]
+    remarks: list[Gap]
+
+    @property
+    def code(self) -> str:
+        """Return the code of the requirement."""
+        return self.finding.requirement.code
+
+    @property
+    def changed(self) -> bool:
+        """Say whether the site was judged otherwise the time before."""
+        return self.before is not None and (self.before.judgement, self.before.severity) != (
+            self.finding.judgement,
+            self.finding.effective_severity,
+        )
+
+    @property
+    def commented(self) -> bool:
+        """Say whether there is a comment, sent or being written."""
+        return bool(self.talk or self.field.value())
+
+    @property
+    def plain(self) -> bool:
+        """Say whether there is nothing to read but the judgement."""
+        finding = self.finding
+        return (
+            finding.judgement in (Judgement.CONFORMING, Judgement.NOT_APPLICABLE)
+            and not finding.report_text
+            and not finding.working_note
+            and not finding.evidence.all()
+            and (finding.preset or not finding.reason)
+            and not (self.commented or self.remarks or self.changed or self.field.errors)
+        )
+
+
+# The ways to narrow the desk: name in the address, words, which rows.
+SHOWN: dict[str, tuple[_StrPromise, Callable[[Row], bool]]] = {
+    "": (_("All findings"), lambda row: True),
+    "nonconforming": (
+        _("Nonconforming"),
+        lambda row: row.finding.judgement == Judgement.NONCONFORMING,
+    ),
+    "changed": (_("Changed since the last audit"), lambda row: row.changed),
+    "comments": (_("With a comment"), lambda row: row.commented),
+    "remarks": (_("With a remark of a check"), lambda row: bool(row.remarks)),
+}
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One way to narrow the desk, and how many findings it leaves."""
+
+    name: str
+    label: str
+    count: int
+    current: bool
+
+
+def choices(rows: Iterable[Row], current: str) -> list[Choice]:
+    """Return the ways to narrow the desk, each with its count."""
+    rows = list(rows)
+    return [
+        Choice(name, str(label), sum(map(passes, rows)), name == current)
+        for name, (label, passes) in SHOWN.items()
+    ]
+
+
+def rows_of(
+    findings: Iterable[Finding], form: ReviewForm, before: dict[str, Before], remarks: list[Gap]
+) -> list[Row]:
+    """Return the rows of the desk; `findings` come with evidence and visible comments loaded."""
+    by_code: dict[str, list[Gap]] = defaultdict(list)
+    for remark in remarks:
+        by_code[remark.code].append(remark)
+    return [
+        Row(
+            finding,
+            form[f"on-{finding.requirement.code}"],
+            " · ".join(str(Method(one).label) for one in finding.methods if one in Method.values),
+            before.get(finding.requirement.code),
+            threads(finding.comments.all()),
+            by_code.get(finding.requirement.code, []),
+        )
+        for finding in findings
+    ]
+
+
+def bands(rows: Iterable[Row], current: str) -> Iterator[tuple[object, list[Row], list[Row]]]:
+    """Yield category, the findings to read, and those without anything but the judgement.
+
+    Where the desk is narrowed, everything that is left is to be read.
+    """
+    shown = [row for row in rows if SHOWN[current][1](row)]
+    for category, band in groupby(shown, key=lambda row: row.finding.requirement.category):
+        listed = list(band)
+        plain = [row for row in listed if row.plain and not current]
+        yield category, [row for row in listed if row not in plain], plain
+
+
+def before_of(user: User, audit: Audit) -> tuple[dict[str, Before], Audit | None]:
+    """Return what the site's previous audit says, by code, and that audit; as the reader sees it."""
+    previous = (
+        Audit.objects.visible_to(user)
+        .filter(site=audit.site_id, issued_at__isnull=False)
+        .exclude(pk=audit.pk)
+        .order_by("-issued_at")
+        .first()
+    )
+    if previous is None:
+        return {}, None
+    rows = Finding.objects.visible_to(user).filter(audit=previous).select_related("requirement")
+    light = rows.only(
+        "judgement",
+        "severity",
+        "report_text",
+        "reason",
+        "requirement__code",
+        "requirement__severity",
+    )
+    return {
+        row.requirement.code: Before(
+            row.judgement, row.effective_severity, row.report_text or row.reason
+        )
+        for row in light
+    }, previous
