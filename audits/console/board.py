@@ -91,7 +91,7 @@ def board(request: UserRequest) -> HttpResponse:
     shown = [pk for pks in first.values() for pk in pks]
     audits = {
         audit.pk: audit
-        for audit in Audit.objects.filter(pk__in=shown).select_related("site__supplier")
+        for audit in Audit.objects.filter(pk__in=shown).select_related("site__supplier", "reviewer")
     }
     woven = [audit for audit in audits.values() if audit.status in WOVEN]
     cells = strips(woven, Finding.objects.visible_to(request.user)) if woven else {}

@@ -42,7 +42,10 @@ def offer(request: UserRequest, number: str) -> HttpResponse:
         {
             "audit": audit,
             "member": member,
-            "open": member.answer == Answer.OFFERED and audit.status == Status.TEAM_PROPOSED,
+            "open": member.answer == Answer.OFFERED
+            and audit.status == Status.TEAM_PROPOSED
+            and not member.lapsed,
+            "late": member.lapsed,
             "accept": accept,
             "decline": decline,
         },

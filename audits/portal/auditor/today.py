@@ -17,6 +17,8 @@ from audits.weaving import strips
 from audits.workflow import WRITABLE
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
@@ -38,6 +40,18 @@ class Item:
     def leads(self) -> bool:
         """Say whether the reader leads this audit."""
         return self.place.function == "lead"
+
+    @property
+    def due_on(self) -> date | None:
+        """Return by when the reader's own step is due: an offer has a day of its own."""
+        if self.group == "offers":
+            return self.place.answer_by
+        return self.place.audit.due_on
+
+    @property
+    def is_overdue(self) -> bool:
+        """Say whether that day has passed."""
+        return self.due_on is not None and self.due_on < timezone.localdate()
 
     @property
     def group(self) -> str:

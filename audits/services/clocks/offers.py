@@ -1,4 +1,4 @@
-"""Clocks of offers: an auditor is reminded the day before; one that is not answered lapses."""
+"""Clocks of a proposed team: offers that end or lapse, and the supplier's time to object."""
 
 from __future__ import annotations
 
@@ -10,9 +10,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.services.notices import Message, notify, told
-from audits.models import TeamMember
+from audits.models import Audit, TeamMember
+from audits.services.clocks.marks import Reminder, send
 from audits.services.clocks.registry import clock, each
 from audits.services.teams import let_lapse
+from audits.services.telling import Audience
 from audits.terms import Answer, Status
 
 
@@ -38,6 +40,33 @@ def end_unanswered_offers(today: date) -> int:
         answer=Answer.OFFERED, audit__status=Status.TEAM_PROPOSED, answer_by__lt=today
     ).select_related("audit")
     return each(list(over), let_lapse)
+
+
+@clock
+def remind_of_objections(today: date) -> int:
+    """Remind the supplier, the day before it ends, of the time to object to the team."""
+    ending = Audit.objects.filter(
+        status=Status.TEAM_PROPOSED,
+        team_agreed_at=None,
+        due_on__gte=today,
+        due_on__lte=today + timedelta(days=1),
+    ).select_related("site__supplier")
+    return send(
+        Reminder(
+            audit,
+            Audience.SUPPLIER,
+            f"objection:{audit.due_on}",
+            partial(_objecting, audit),
+            path=reverse("portal:our_team", args=[audit.number]),
+        )
+        for audit in ending
+    )
+
+
+def _objecting(audit: Audit) -> str:
+    return _(
+        "You may object to the audit team until %(day)s. Without an answer it counts as agreed."
+    ) % {"day": date_format(audit.due_on) if audit.due_on else "–"}
 
 
 def _ending(member: TeamMember) -> Message:

@@ -1,0 +1,159 @@
+"""Offers of a place in a team and the supplier's time to object: reminders, deadlines, lapses."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import Notice
+from audits.calendars import add_business_days
+from audits.models import AuditEvent, SchemeSettings, TeamMember
+from audits.services import teams
+from audits.services.clocks.offers import (
+    end_unanswered_offers,
+    remind_of_objections,
+    remind_of_offers,
+)
+from audits.terms import Answer, Status, Threat
+from tests.factories import Scheme, audit_at, make_auditor
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from audits.models import Audit
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scheme() -> Scheme:
+    return Scheme()
+
+
+@pytest.fixture
+def audit(scheme: Scheme) -> Audit:
+    return audit_at(Status.TEAM_PROPOSED, scheme)
+
+
+def offer_of(audit: Audit, scheme: Scheme) -> TeamMember:
+    return TeamMember.objects.get(audit=audit, auditor=scheme.lead)
+
+
+def told(person: User, words: str) -> int:
+    return Notice.objects.filter(recipient=person, subject__contains=words).count()
+
+
+def read(person: User, name: str, *args: str) -> str:
+    client = Client(headers={"accept-language": "en"})
+    type(person).objects.filter(pk=person.pk).update(locale="en")
+    client.force_login(type(person).objects.get(pk=person.pk))
+    return client.get(reverse(name, args=args)).content.decode()
+
+
+def test_offer_ends_after_the_business_days_of_the_settings(audit: Audit, scheme: Scheme) -> None:
+    days = SchemeSettings.objects.current().offer_days
+    ends = add_business_days(timezone.localdate(), days)
+
+    assert offer_of(audit, scheme).answer_by == ends
+    assert f"Answer by {ends.day} " in read(scheme.lead.user, "portal:offer", audit.number)
+    assert f"{ends.day} " in read(scheme.lead.user, "portal:today")
+
+
+def test_auditor_is_reminded_once_the_day_before(audit: Audit, scheme: Scheme) -> None:
+    ends = offer_of(audit, scheme).answer_by
+    assert ends is not None
+
+    assert remind_of_offers(ends - timedelta(days=2)) == 0
+    assert remind_of_offers(ends - timedelta(days=1)) == 2
+    assert remind_of_offers(ends) == 0
+
+
+def test_unanswered_offer_lapses_and_somebody_else_is_proposed(
+    audit: Audit, scheme: Scheme
+) -> None:
+    teams.accept_offer(
+        actor=scheme.member.user,
+        member=audit.team.get(auditor=scheme.member),
+        declaration=dict.fromkeys(Threat.values, False),
+    )
+    yesterday = timezone.localdate() - timedelta(days=1)
+    TeamMember.objects.filter(audit=audit).update(answer_by=yesterday)
+    assert "The time to answer this offer is over." in read(
+        scheme.lead.user, "portal:offer", audit.number
+    )
+    # Before the clock comes by, a late answer is refused as well.
+    for act in (
+        lambda: teams.accept_offer(
+            actor=scheme.lead.user,
+            member=offer_of(audit, scheme),
+            declaration=dict.fromkeys(Threat.values, False),
+        ),
+        lambda: teams.decline_offer(
+            actor=scheme.lead.user, member=offer_of(audit, scheme), reason="忙しい"
+        ),
+    ):
+        with pytest.raises(ValidationError, match=r"coordinator|調整|担当"):
+            act()
+
+    assert end_unanswered_offers(timezone.localdate()) == 1
+    assert end_unanswered_offers(timezone.localdate()) == 0
+
+    lapsed = offer_of(audit, scheme)
+    assert lapsed.answer == Answer.DECLINED
+    assert lapsed.decline_reason
+    assert AuditEvent.objects.filter(audit=audit, act="offer_lapsed").count() == 1
+    assert Notice.objects.filter(recipient=scheme.desk, key__contains="lapsed").count() == 1
+    second = make_auditor(scheme.body)
+    teams.propose_team(
+        actor=scheme.desk,
+        audit=audit,
+        team=[
+            {"auditor": second, "function": "lead"},
+            {"auditor": scheme.member, "function": "member"},
+        ],
+    )
+    answers = dict(audit.team.values_list("auditor", "answer"))
+    assert answers == {second.pk: Answer.OFFERED, scheme.member.pk: Answer.ACCEPTED}
+
+
+def test_open_offer_keeps_its_day_when_another_place_changes(audit: Audit, scheme: Scheme) -> None:
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    TeamMember.objects.filter(audit=audit).update(answer_by=tomorrow)
+    second = make_auditor(scheme.body)
+
+    teams.propose_team(
+        actor=scheme.desk,
+        audit=audit,
+        team=[
+            {"auditor": scheme.lead, "function": "lead"},
+            {"auditor": second, "function": "member"},
+        ],
+    )
+
+    assert offer_of(audit, scheme).answer_by == tomorrow
+    assert audit.team.get(auditor=second).answer_by != tomorrow
+
+
+def test_supplier_reads_until_when_and_is_reminded_once(audit: Audit, scheme: Scheme) -> None:
+    ends = audit.due_on
+    assert ends is not None
+
+    assert f"You may object until {ends.day} " in read(
+        scheme.manager, "portal:our_team", audit.number
+    )
+    assert remind_of_objections(ends - timedelta(days=2)) == 0
+    assert remind_of_objections(ends - timedelta(days=1)) == 1
+    assert remind_of_objections(ends) == 0
+    assert told(scheme.manager, "object to the audit team until") == 1
+
+
+def test_supplier_who_agreed_is_not_reminded(audit: Audit, scheme: Scheme) -> None:
+    teams.agree_team(actor=scheme.manager, audit=audit)
+
+    assert audit.due_on is not None
+    assert remind_of_objections(audit.due_on) == 0
