@@ -50,7 +50,7 @@ def finding(code: str = "5-7", condition: str = "", pieces: int = 0, **fields: A
     return Plain(code, condition, pieces, **fields)
 
 
-COMPLETE = {
+COMPLETE: dict[str, Any] = {
     "judgement": Judgement.NONCONFORMING,
     "severity": "major",
     "report_text": "台車があった。",
@@ -106,7 +106,7 @@ def test_nothing_is_advised_on_a_good_report() -> None:
 
 
 def test_not_applicable_against_the_profile_is_pointed_out_both_ways() -> None:
-    away = {"judgement": Judgement.NOT_APPLICABLE, "reason": "なし"}
+    away: dict[str, Any] = {"judgement": Judgement.NOT_APPLICABLE, "reason": "なし"}
     rows = [
         finding("1-1", **away),  # applies to every site
         finding("5-7", "workers_10", **away),

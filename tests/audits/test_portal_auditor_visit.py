@@ -10,10 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.models import Audit, FindingComment
+from audits.models import Audit, FindingComment, SchemeSettings
 from audits.services import deciding
 from audits.services.fieldwork import save_finding
-from audits.terms import CommentKind, Status
+from audits.terms import CommentKind, Judgement, Status
 from tests.audits.test_portal_auditor import browser
 from tests.factories import Scheme, audit_at, judge_all
 
@@ -148,6 +148,25 @@ def test_signature_lists_gaps_and_signs(scheme: Scheme) -> None:
     assert audit.status == Status.IN_REVIEW
     # The second click of a double click.
     assert client.post(url("signature", audit), {"confirmed": "on"}).status_code == 302
+
+
+def test_signature_shows_advice_that_does_not_block(scheme: Scheme) -> None:
+    audit = audit_at(Status.DRAFTING, scheme)
+    audit.findings.filter(requirement__code="1-1").update(
+        judgement=Judgement.NOT_APPLICABLE, reason="なし"
+    )
+    SchemeSettings.objects.update(person_days=[[100000, 5]])
+    client = browser(scheme.lead.user)
+
+    shown = client.get(url("signature", audit))
+
+    assert [row.code for row, _url in shown.context["advice"]] == ["", "1-1"]
+    assert shown.context["gaps"] == []
+    card = reverse("portal:card", args=[audit.number, "1-1"])
+    assert f'<a href="{card}">1-1</a>' in shown.content.decode()
+    assert client.post(url("signature", audit), {"confirmed": "on"}).status_code == 302
+    audit.refresh_from_db()
+    assert audit.status == Status.IN_REVIEW
 
 
 def sent_back(scheme: Scheme) -> tuple[Audit, FindingComment]:

@@ -9,12 +9,14 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from audits.models import Audit, FindingComment
+from audits.models import Audit, CommentDraft, FindingComment
+from audits.services import deciding, fieldwork
 from audits.terms import Status
 from tests.factories import Scheme, audit_at
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
 
@@ -113,6 +115,76 @@ def test_incomplete_dispute_is_refused_beside_its_finding(
     assert list(response.context["form"].errors) == [field]
     audit.refresh_from_db()
     assert audit.status == Status.FACT_CHECK
+
+
+def test_what_is_written_is_kept_until_it_is_sent(client: Client, scheme: Scheme) -> None:
+    audit = audit_at(Status.FACT_CHECK, scheme)
+    data = {"tick-5-7": "on", "why-5-7": "台車は撤去済みでした。", "why-1-1": "途中"}
+
+    kept = client.post(at("facts", audit), data | {"keep": "1"})
+
+    assert kept["Location"] == at("facts", audit)
+    assert not FindingComment.objects.exists()
+    audit.refresh_from_db()
+    assert audit.status == Status.FACT_CHECK
+    again = client.get(at("facts", audit))
+    assert "台車は撤去済みでした。" in again.content.decode()
+    assert again.context["form"]["tick-5-7"].value() is True
+    silent = client.post(
+        at("facts", audit), {"why-5-7": "違います。", "keep": "1"}, headers={"HX-Request": "true"}
+    )
+    assert silent.status_code == 200
+    # Another person of the company does not see it, nor does the team.
+    assert set(CommentDraft.objects.values_list("author", flat=True)) == {scheme.manager.pk}
+    assert CommentDraft.objects.get().texts == {"5-7": "違います。"}
+    assert not CommentDraft.objects.visible_to(scheme.lead.user).exists()
+
+    client.post(at("facts", audit), {"tick-5-7": "on", "why-5-7": "違います。"})
+    assert FindingComment.objects.get().text == "違います。"
+    assert not CommentDraft.objects.exists()
+
+
+def test_keeping_is_over_when_the_facts_are(client: Client, scheme: Scheme) -> None:
+    audit = audit_at(Status.DECISION, scheme)
+
+    assert client.post(at("facts", audit), {"why-5-7": "x", "keep": "1"}).status_code == 302
+    assert not CommentDraft.objects.exists()
+
+
+# With one dispute and with three, each answered.
+FACTS_QUERIES = 11
+
+
+@pytest.mark.parametrize("codes", [("5-7",), ("1-1", "5-7", "8-1")])
+def test_answers_are_read_after_the_second_review(
+    codes: tuple[str, ...],
+    client: Client,
+    scheme: Scheme,
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    audit = audit_at(Status.FACT_CHECK, scheme)
+    deciding.dispute(actor=scheme.manager, audit=audit, disputes=dict.fromkeys(codes, "違います。"))
+    for comment in FindingComment.objects.filter(answered_at=None):
+        fieldwork.answer_comment(actor=scheme.lead.user, comment=comment, text="写真で確認済み。")
+    audit = fieldwork.sign(actor=scheme.lead.user, audit=audit)
+    assert client.get(at("facts", audit)).status_code == 404
+    deciding.send_back(
+        actor=scheme.reviewer, audit=audit, comment="もう一度", comments={"5-7": "内輪の問い"}
+    )
+    inner = FindingComment.objects.get(kind="review")
+    fieldwork.answer_comment(actor=scheme.lead.user, comment=inner, text="内輪の答え")
+    audit = fieldwork.sign(actor=scheme.lead.user, audit=audit)
+    deciding.pass_review(actor=scheme.reviewer, audit=audit)
+
+    with django_assert_num_queries(FACTS_QUERIES):
+        response = client.get(at("facts", audit))
+
+    text = response.content.decode()
+    assert text.count("写真で確認済み。") == len(codes)
+    assert "内輪" not in text
+    assert response.context["answered"] == len(codes)
+    disputed = [row["finding"].requirement.code for row in response.context["telling"]]
+    assert disputed == sorted(codes)
 
 
 def test_dispute_when_the_time_is_over_is_refused(client: Client, scheme: Scheme) -> None:

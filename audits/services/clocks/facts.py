@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
 from django.db import transaction
-from django.db.models import Count, Q
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _, ngettext
 
-from audits.models import Audit, SchemeSettings
+from audits.models import Audit, FindingComment, SchemeSettings
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock, each
 from audits.services.perform import perform
@@ -76,24 +76,22 @@ def _accept(audit: Audit) -> None:
 def remind_of_answers(today: date) -> int:
     """Remind the lead of comments and disputes without an answer when the report is due."""
     marks = SchemeSettings.objects.current().reminder_days
-    unanswered = Q(findings__comments__answered_at=None) & ~Q(
-        findings__comments__kind=CommentKind.ANSWER
+    near = Audit.objects.filter(status=Status.DRAFTING, due_on__lte=horizon(marks, today))
+    rows = (
+        FindingComment.objects.filter(finding__audit__in=near, answered_at=None)
+        .exclude(kind=CommentKind.ANSWER)
+        .values_list("finding__audit", flat=True)
     )
-    near = (
-        Audit.objects.filter(status=Status.DRAFTING, due_on__lte=horizon(marks, today))
-        .annotate(unanswered=Count("findings__comments", filter=unanswered))
-        .filter(unanswered__gt=0)
-        .select_related("site__supplier")
-    )
+    waiting = Counter(rows)
     return send(
         Reminder(
             audit,
             Audience.LEAD,
             f"answers:{audit.due_on}:{mark}",
-            partial(_answers, audit, audit.unanswered),
+            partial(_answers, audit, waiting[audit.pk]),
             path=reverse("portal:comments", args=[audit.number]),
         )
-        for audit in near
+        for audit in near.filter(pk__in=waiting).select_related("site__supplier")
         if audit.due_on and (mark := reached(audit.due_on, marks, today)) is not None
     )
 

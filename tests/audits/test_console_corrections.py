@@ -1,0 +1,87 @@
+"""Checking corrective actions through the console."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.urls import reverse
+
+from audits.models import (
+    CorrectiveAction,
+)
+from audits.services.correcting import take_step
+from audits.terms import CorrectionStatus, Status
+from tests.audits.test_console_acts import client_of, status_of
+from tests.factories import (
+    Scheme,
+    audit_at,
+)
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+    from pytest_django import Settings
+
+    from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Settings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path
+
+
+@pytest.fixture
+def scheme() -> Scheme:
+    return Scheme()
+
+
+def check(user: User, action: CorrectiveAction, step: str, seen: str, comment: str = "") -> Answer:
+    return client_of(user).post(
+        reverse("console:correction", args=[action.pk]),
+        {"step": step, "seen": seen, "comment": comment},
+    )
+
+
+def test_corrective_action_is_checked_to_the_end(scheme: Scheme) -> None:
+    audit = audit_at(Status.ISSUED, scheme)
+    action = CorrectiveAction.objects.get(finding__audit=audit)
+    plan = {
+        "root_cause": "置き場がない。",
+        "correction": "移した。",
+        "prevention": "線を引く。",
+        "responsible": "製造課長",
+    }
+    take_step(actor=scheme.manager, action=action, step="plan", **plan)
+
+    for person in (scheme.owner, scheme.observer, scheme.reviewer):
+        assert check(person, action, "accept_plan", "planned").status_code == 403
+    assert check(scheme.desk, action, "return_plan", "planned").status_code == 422
+    assert check(scheme.desk, action, "accept_plan", "planned").status_code == 302
+    stale = check(scheme.coordinator, action, "return_plan", "planned", "x")
+    assert stale.status_code == 422
+    assert "has moved on in the meantime" in stale.content.decode()
+    take_step(actor=scheme.manager, action=action, step="submit_evidence", evidence_note="済み")
+    seen = CorrectionStatus.EVIDENCE_SUBMITTED
+    assert check(scheme.desk, action, "return_evidence", seen, "写真を").status_code == 302
+    take_step(actor=scheme.manager, action=action, step="submit_evidence", evidence_note="写真")
+    assert check(scheme.desk, action, "carry_over", seen, "x").status_code == 403
+    assert check(scheme.desk, action, "close", seen).status_code == 302
+    assert status_of(audit) == Status.CLOSED
+    shown = client_of(scheme.desk).get(reverse("console:correction", args=[action.pk]))
+    assert "Corrective action closed" in shown.content.decode()
+    assert 'name="step"' not in shown.content.decode()
+
+
+def test_secretariat_carries_over_with_a_reason(scheme: Scheme) -> None:
+    audit = audit_at(Status.ISSUED, scheme)
+    action = CorrectiveAction.objects.get(finding__audit=audit)
+    stranger = client_of(Scheme().coordinator)
+
+    assert stranger.get(reverse("console:correction", args=[action.pk])).status_code == 404
+    assert check(scheme.coordinator, action, "carry_over", "open", "次回に").status_code == 302
+    action.refresh_from_db()
+    assert action.status == CorrectionStatus.CARRIED_OVER
