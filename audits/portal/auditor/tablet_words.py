@@ -1,6 +1,5 @@
 """What the tablet page says while it works; the scripts get it from the page."""
 
-# ruff: noqa: E501  sentences read better whole
 from __future__ import annotations
 
 from django.utils.translation import gettext as _, pgettext
@@ -21,22 +20,45 @@ def words() -> dict[str, str]:
         "all_sent": _("Everything is saved on the server."),
         "to_send": _("{count} waiting on this tablet"),
         "conflicts": _("{count} with two versions: open them and choose"),
+        "others": _("{count} of other audits: open their pages to send them"),
         "refusals": _("{count} not accepted: open them and read why"),
         "offline": _("No network. Everything is kept on this tablet and sent later."),
-        "sign_in": _("Your sign-in has ended. Everything is kept on this tablet; sign in again to send it."),
-        "sign_in_link": _("Sign in"),
-        "server": _("The server does not answer properly ({status}). Everything is kept; it is tried again."),
-        "receipt": _("The server's answer has no valid receipt. Everything is kept; it is tried again."),
+        "sign_in": _(
+            "Your sign-in has ended. Everything is kept on this tablet; sign in again to send it."
+        ),
+        "server": _(
+            "The server does not answer properly ({status}). Everything is kept; it is tried again."
+        ),
+        "receipt": _(
+            "The server's answer has no valid receipt. Everything is kept; it is tried again."
+        ),
         "kept": _("Everything is kept on this tablet."),
         "data_at": _("Data of {time}"),
         "progress": _("{done} of {total} assessed"),
         # what the tablet cannot do
-        "quota": _("The tablet has no room left, so the last entry was not kept. Send what is waiting, or free some room, and enter it again."),
-        "broken": _("The tablet could not keep the last entry ({error}). Write it down elsewhere and load the page anew."),
-        "unable": _("This browser cannot work without a network. Use the fieldwork page, or open Orime by HTTPS in a current browser."),
-        "no_data": _("This audit has not been loaded onto this tablet yet. Open this page once with a network."),
-        "read_only": _("Findings can be written between the start of the audit and the signature only. You are reading."),
-        "too_large": _("{name} is larger than {limit} MB and was not kept. Take it with a lower resolution."),
+        "quota": _(
+            "The tablet has no room left, so the last entry was not kept. Send what is waiting, "
+            "or free some room, and enter it again."
+        ),
+        "broken": _(
+            "The tablet could not keep the last entry ({error}). Write it down elsewhere and load "
+            "the page anew."
+        ),
+        "unable": _(
+            "This browser cannot work without a network. Use the fieldwork page, or open Orime by "
+            "HTTPS in a current browser."
+        ),
+        "no_data": _(
+            "This audit has not been loaded onto this tablet yet. Open this page once with a "
+            "network."
+        ),
+        "read_only": _(
+            "Findings can be written between the start of the audit and the signature only. You "
+            "are reading."
+        ),
+        "too_large": _(
+            "{name} is larger than {limit} MB and was not kept. Take it with a lower resolution."
+        ),
         # the card
         "requirement_severity": _("the standard says: {severity}"),
         "photo_waiting": _("on this tablet"),
@@ -49,10 +71,15 @@ def words() -> dict[str, str]:
         "take": _("Take a photo"),
         "choose_files": _("Choose photos or documents"),
         "give_up_short": _("Give it up"),
-        "give_up": _("Give this photo up? It is deleted from this tablet and the server does not have it."),
+        "give_up": _(
+            "Give this photo up? It is deleted from this tablet and the server does not have it."
+        ),
         # two versions
         "choose": _("Let this choice stand"),
-        "differs": _("{who} saved this finding while you had no network. Choose for each field what is to stand; nothing is lost before you have chosen."),
+        "differs": _(
+            "{who} saved this finding while you had no network. Choose for each field what is to "
+            "stand; nothing is lost before you have chosen."
+        ),
         "empty": "–",
         "mine": _("Your version"),
         "theirs": _("Stored version"),
@@ -63,4 +90,4 @@ def words() -> dict[str, str]:
         "report_text": _("Finding (printed in the report)"),
         "working_note": _("Working note (team and reviewer only)"),
         "reason": _("Reason"),
-    }  # fmt: skip
+    }

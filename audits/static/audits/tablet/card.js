@@ -50,8 +50,10 @@ export const makeCard = ({ dom, view, place, keep, after, extras }) => {
   };
   let stuck = false;
 
+  let edits = 0;
   const later = (delay) => {
     dirty = true;
+    edits += 1;
     clearTimeout(timer);
     timer = setTimeout(flush, delay);
     state("dirty", words.saving);
@@ -141,9 +143,10 @@ export const makeCard = ({ dom, view, place, keep, after, extras }) => {
 
   // The same card again keeps what is being typed, and the version on which it is typed; what
   // somebody else wrote in the meantime is shown only where nothing is being typed.
-  const show = (row, anew) => {
-    const here = !anew && shown && form() && shown.requirement.code === row.requirement.code;
-    if (here && dirty) {
+  // `mark` is what edits() said when the row was read: what was typed since then is newer.
+  const show = (row, mark) => {
+    const here = shown && form() && shown.requirement.code === row.requirement.code;
+    if (here && (dirty || mark !== edits)) {
       extras(place, row);
       return;
     }
@@ -174,5 +177,5 @@ export const makeCard = ({ dom, view, place, keep, after, extras }) => {
     };
   };
 
-  return { show, flush };
+  return { show, flush, edits: () => edits };
 };

@@ -11,7 +11,7 @@ export const make = (tag, attributes = {}, ...children) => {
   return element;
 };
 
-export const fill = (words, values) => words.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
+export const fill = (sentence, values) => sentence.replace(/\{(\w+)\}/g, (_all, name) => values[name] ?? "");
 
 export const when = (iso) =>
   new Date(iso).toLocaleString(document.documentElement.lang, { month: "short", day: "numeric", hour: "2-digit", minute: "2-digit" });

@@ -1,51 +1,62 @@
 // The navigator of 84 cells and the list of requirements, narrowed by the filter.
 
+const TONES = { conforming: "moss", minor: "amber", major: "amber", unacceptable: "red" };
+
+const kindOf = ({ judgement, severity }) => (judgement === "nonconforming" ? severity || "major" : judgement);
+
 export const makeList = ({ dom, view, places, open }) => {
   const { make, fill } = dom;
   const { navigator: cells, list, counts, progress, done: doneLine } = places;
-  const label = (value) => (value === "unassessed" ? view.config.unassessed : view.labels.judgements.get(value));
+  const { words, unassessed } = view.config;
+  const label = (value) => (value === "unassessed" ? unassessed : view.labels.judgements.get(value));
+  const parts = new Map();
+  const none = make("li", { class: "text-soft", hidden: true }, words.none_shown);
 
-  const kind = ({ judgement, severity }) => (judgement === "nonconforming" ? severity || "major" : judgement);
-  const passes = (row) => !view.show || row.fields.judgement === view.show;
-
-  const cell = (row) => {
-    const { code, title } = row.requirement;
-    const words = `${code} ${title}: ${label(row.fields.judgement)}${row.state === "saved" || row.state === "nothing" ? "" : ` · ${row.stateWords}`}`;
-    return make("button", {
-      type: "button",
-      class: `cell ${kind(row.fields)} is-${row.state}`,
-      "aria-label": words,
-      title: words,
-      "aria-current": row.requirement.code === view.code ? "true" : null,
-      onclick: () => open(code),
-    });
+  // Buttons are made once and stay: one that is exchanged under a finger is not pressed.
+  const build = () => {
+    parts.clear();
+    const bands = new Map();
+    for (const { requirement } of view.rows) {
+      const { code, title, category, category_name: name } = requirement;
+      const cell = make("button", { type: "button", onclick: () => open(code) });
+      const tag = make("span");
+      const state = make("span", { class: "save-state" });
+      const line = make("button", { type: "button", class: "line", onclick: () => open(code) }, make("code", {}, code), make("span", {}, title), tag, state);
+      const item = make("li", {}, line);
+      parts.set(code, { cell, tag, state, line, item });
+      if (!bands.has(category)) bands.set(category, make("div", { class: "band", role: "group", "aria-label": `${category} ${name}` }, make("span", { "aria-hidden": "true" }, String(category)), make("div")));
+      bands.get(category).lastChild.append(cell);
+    }
+    cells.replaceChildren(...bands.values());
+    list.replaceChildren(...[...parts.values()].map(({ item }) => item), none);
   };
 
-  const line = (row) =>
-    make(
-      "li",
-      {},
-      make(
-        "button",
-        { type: "button", class: "line", "aria-current": row.requirement.code === view.code ? "true" : null, onclick: () => open(row.requirement.code) },
-        make("code", {}, row.requirement.code),
-        make("span", {}, row.requirement.title),
-        make("span", { class: `tag j-${kind(row.fields)}` }, label(row.fields.judgement)),
-        row.state === "saved" || row.state === "nothing" ? null : make("span", { class: "save-state", "data-state": row.tone }, row.stateWords),
-      ),
-    );
+  const update = (row) => {
+    const { code, title } = row.requirement;
+    const { cell, tag, state, line, item } = parts.get(code);
+    const kind = kindOf(row.fields);
+    const quiet = row.state === "saved" || row.state === "nothing";
+    const said = `${code} ${title}: ${label(row.fields.judgement)}${quiet ? "" : ` · ${row.stateWords}`}`;
+    cell.className = `cell ${kind} is-${row.state}`;
+    cell.setAttribute("aria-label", said);
+    cell.title = said;
+    for (const button of [cell, line]) {
+      if (code === view.code) button.setAttribute("aria-current", "true");
+      else button.removeAttribute("aria-current");
+    }
+    tag.className = `tag ${TONES[kind] || ""}`;
+    tag.textContent = label(row.fields.judgement);
+    state.hidden = quiet;
+    state.dataset.state = row.tone;
+    state.textContent = row.stateWords;
+    item.hidden = Boolean(view.show) && row.fields.judgement !== view.show;
+    return !item.hidden;
+  };
 
   return () => {
-    const rows = view.rows;
-    const bands = Map.groupBy ? Map.groupBy(rows, (row) => row.requirement.category) : new Map();
-    if (!Map.groupBy) for (const row of rows) bands.set(row.requirement.category, [...(bands.get(row.requirement.category) || []), row]);
-    cells.replaceChildren(
-      ...[...bands].map(([number, band]) =>
-        make("div", { class: "band", role: "group", "aria-label": `${number} ${band[0].requirement.category_name}` }, make("span", { "aria-hidden": "true" }, String(number)), band.map(cell)),
-      ),
-    );
-    const shown = rows.filter(passes);
-    list.replaceChildren(...(shown.length ? shown.map(line) : [make("li", { class: "text-soft" }, view.config.words.none_shown)]));
+    const { rows } = view;
+    if (rows.length !== parts.size || rows.some(({ requirement }) => !parts.has(requirement.code))) build();
+    none.hidden = rows.map(update).some(Boolean);
     const count = (judgement) => rows.filter((row) => row.fields.judgement === judgement).length;
     for (const button of counts.querySelectorAll("[data-show]")) {
       const { show } = button.dataset;
@@ -54,6 +65,6 @@ export const makeList = ({ dom, view, places, open }) => {
     }
     progress.max = rows.length;
     progress.value = rows.length - count("unassessed");
-    doneLine.textContent = fill(view.config.words.progress, { done: progress.value, total: rows.length });
+    doneLine.textContent = fill(words.progress, { done: progress.value, total: rows.length });
   };
 };

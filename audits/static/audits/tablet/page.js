@@ -21,7 +21,7 @@ const start = async () => {
   const client = await store.client();
   const sync = syncs.makeSync({ outbox, config, client, isOpen: boxes.isOpen });
   const labels = { judgements: new Map(config.judgements), severities: new Map(config.severities), methods: new Map(config.methods) };
-  const view = { config, labels, audit: null, rows: [], items: [], show: "", code: decodeURIComponent(location.hash.slice(1)) };
+  const view = { config, labels, audit: null, rows: [], items: [], others: 0, show: "", code: decodeURIComponent(location.hash.slice(1)) };
 
   // Whatever cannot be kept is said at once, with what it means.
   const kept = async (act) => {
@@ -46,7 +46,9 @@ const start = async () => {
   const read = async () => {
     const [audit, findings] = await store.read(["audits", "findings"], async (verbs) => [await verbs("audits").get(number), await verbs("findings").all(store.ofAudit(number))]);
     view.audit = audit;
-    view.items = await outbox.ours();
+    const waiting = await outbox.all();
+    view.items = waiting.filter((item) => item.number === number);
+    view.others = waiting.length - view.items.length;
     if (!audit) return;
     const stored = new Map(findings.map((each) => [each.code, each]));
     view.rows = audit.requirements.map((requirement) => {
@@ -65,6 +67,7 @@ const start = async () => {
       [count("waiting"), words.to_send],
       [count("conflict"), words.conflicts],
       [count("refused"), words.refusals],
+      [view.others, words.others],
     ].filter(([many]) => many);
     at("summary").textContent = lines.length ? lines.map(([many, text]) => dom.fill(text, { count: many })).join(" · ") : words.all_sent;
     at("summary").dataset.state = sync.state.busy ? "saving" : count("conflict") + count("refused") ? "failed" : lines.length ? "offline" : "saved";
@@ -90,7 +93,7 @@ const start = async () => {
     if (!(await sheet.flush())) return;
     view.code = code;
     history.replaceState(null, "", `#${encodeURIComponent(code)}`);
-    await draw(true);
+    await draw();
     at("card").scrollIntoView({ block: "start" });
     document.getElementById("req-title")?.focus({ preventScroll: true });
   };
@@ -100,11 +103,12 @@ const start = async () => {
     dom,
     view,
     decide: async (key, fields) => {
-      if ((await sheet.flush()) && (await kept(() => outbox.resolve(key, fields)))) await draw(true);
+      if ((await sheet.flush()) && (await kept(() => outbox.resolve(key, fields)))) await draw();
     },
   });
 
-  const render = async (anew) => {
+  const render = async () => {
+    const mark = sheet.edits();
     await read();
     summary();
     if (!view.audit) {
@@ -115,11 +119,11 @@ const start = async () => {
     at("reading").hidden = view.audit.writable;
     if (!view.rows.some(({ requirement }) => requirement.code === view.code)) view.code = (view.rows.find(({ fields }) => fields.judgement === "unassessed") || view.rows[0]).requirement.code;
     showList();
-    sheet.show(view.rows.find(({ requirement }) => requirement.code === view.code), anew);
+    sheet.show(view.rows.find(({ requirement }) => requirement.code === view.code), mark);
   };
   let drawing = Promise.resolve();
-  const draw = (anew = false) => {
-    drawing = drawing.then(() => render(anew)).catch((error) => trouble(dom.fill(words.broken, { error: error.name })));
+  const draw = () => {
+    drawing = drawing.then(render).catch((error) => trouble(dom.fill(words.broken, { error: error.name })));
     return drawing;
   };
 
@@ -162,11 +166,12 @@ const start = async () => {
   });
   sync.changes.addEventListener("change", () => draw());
   window.addEventListener("online", send);
+  window.addEventListener("offline", () => sync.run());
   document.addEventListener("visibilitychange", () => (document.hidden ? sheet.flush() : sync.run()));
   window.addEventListener("pagehide", () => sheet.flush());
 
   await outbox.tell();
-  await draw(true);
+  await draw();
   document.body.dataset.tablet = "ready";
   if (navigator.onLine) {
     if (await sync.run()) await refresh();

@@ -64,7 +64,12 @@ export const makePhotos = ({ dom, view, add, giveUp, say }) => {
       place.replaceChildren(make("h3", {}, words.evidence), make("ul", { class: "evidence", "data-waiting": true }), make("ul", { class: "meta", "data-stored": true }), ...(view.audit.writable ? [form(row)] : []));
     }
     forget(view.items.filter(({ kind }) => kind === "photo"));
-    place.querySelector("[data-waiting]").replaceChildren(...row.photos.map(waiting));
+    const mark = row.photos.map(({ key, state, sentence }) => `${key} ${state} ${sentence}`).join("|");
+    const list = place.querySelector("[data-waiting]");
+    if (list.dataset.of !== mark) {
+      list.dataset.of = mark;
+      list.replaceChildren(...row.photos.map(waiting));
+    }
     place.querySelector("[data-stored]").replaceChildren(...evidence.map((line) => make("li", {}, line)));
   };
 };

@@ -5,6 +5,8 @@ const FILES = "orime-files";
 
 export const able = () => "indexedDB" in window && "serviceWorker" in navigator && Boolean(window.crypto?.subtle);
 
+export const isKept = async (config) => Boolean(await (await caches.open(PAGES)).match(config.urls.page, { ignoreVary: true }));
+
 const filesOf = (html) => {
   const page = new DOMParser().parseFromString(html, "text/html");
   const linked = [...page.querySelectorAll("link[href]:not([rel=manifest]), script[src]")].map((each) => each.getAttribute("href") || each.getAttribute("src"));

@@ -1,0 +1,248 @@
+"""A visit without a network: everything is kept on the tablet and reaches the server once."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from playwright.sync_api import expect
+
+from reports.demo.sign_ins import PASSWORD, address
+from tests.factories import picture
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from playwright.sync_api import Dialog, FilePayload, Page
+
+    from tests.browser.conftest import Stack
+    from tests.browser.people import Person
+
+pytestmark = pytest.mark.browser
+NAME = "lead"
+
+# What the server has of an audit, and what a colleague writes on it at the desk.
+SHOW = """
+import json
+from audits.models import Audit, Evidence, SyncItem
+audit = Audit.objects.get(number="{number}")
+print(json.dumps({{
+    "findings": {{
+        row.requirement.code: [row.version, row.judgement, row.report_text, row.working_note]
+        for row in audit.findings.select_related("requirement")
+    }},
+    "evidence": list(Evidence.objects.filter(audit=audit).values_list("caption", flat=True)),
+    "kept": SyncItem.objects.filter(audit=audit).count(),
+}}))
+"""
+FIND = """
+from audits.models import TeamMember
+place = TeamMember.objects.get(
+    auditor__user__email="{email}", function="lead", audit__status="fieldwork"
+)
+print(place.audit.number)
+"""
+WRITE = """
+from audits.models import Audit
+from audits.services.fieldwork import save_finding
+audit = Audit.objects.get(number="{number}")
+finding = audit.findings.get(requirement__code="{code}")
+colleague = audit.team.exclude(auditor__user__email="{email}").filter(answer="accepted")[0]
+save_finding(
+    actor=colleague.auditor.user, finding=finding, version=finding.version,
+    judgement="unverifiable", reason="机上で書いた", working_note="同僚の覚え",
+)
+"""
+# A network that takes what is sent and breaks before the answer. The browser's own interception
+# does not see what passes a service worker.
+LOSE = """
+() => {
+    const send = window.fetch;
+    window.lost = [];
+    window.fetch = async (address, options) => {
+        const answer = await send(address, options);
+        if (!String(address).endsWith("/sync/") || window.lost.length) return answer;
+        window.lost.push(answer.status);
+        throw new TypeError("lost");
+    };
+}
+"""
+# The machine may be busy with other things.
+expect.set_options(timeout=20_000)
+
+
+def ask(stack: Stack, python: str, **values: str) -> str:
+    """Return the last line that a piece of Python prints on the server."""
+    said = stack.manage("shell", "-v", "0", "-c", python.format(email=address(NAME), **values))
+    return said.splitlines()[-1] if said else ""
+
+
+@pytest.fixture
+def number(stack: Stack) -> str:
+    return ask(stack, FIND)
+
+
+def stored(stack: Stack, number: str) -> dict[str, Any]:
+    found: dict[str, Any] = json.loads(ask(stack, SHOW, number=number))
+    return found
+
+
+def ready(page: Page) -> None:
+    """Wait until the tablet page can be worked with."""
+    page.wait_for_selector("body[data-tablet=ready]")
+
+
+def at(page: Page, name: str) -> Any:
+    return page.locator(f"[data-at='{name}']")
+
+
+def is_kept(page: Page, state: str) -> None:
+    expect(page.locator("[data-card-state]")).to_have_attribute("data-state", state)
+
+
+def open_card(page: Page, code: str) -> None:
+    page.locator(".lines .line", has=page.locator(f"code:text-is('{code}')")).click()
+    expect(page.locator("article.req header code")).to_have_text(code)
+
+
+def judge(page: Page, judgement: str, text: str) -> None:
+    page.check(f"form[data-card] [name=judgement][value={judgement}]", force=True)
+    page.fill("form[data-card] [name=report_text]", text)
+
+
+def take_along(someone: Person, number: str) -> Page:
+    """Open the audit once with a network, as its fieldwork page asks for."""
+    someone.go(f"/portal/audits/{number}/fieldwork/")
+    someone.page.wait_for_selector("[data-tablet-ready]:not([hidden])")
+    someone.go(f"/portal/audits/{number}/tablet/")
+    ready(someone.page)
+    expect(at(someone.page, "summary")).to_have_attribute("data-state", "saved")
+    return someone.page
+
+
+def test_whole_visit_without_a_network(
+    stack: Stack, person: Callable[[str], Person], number: str
+) -> None:
+    lead = person(NAME)
+    page = take_along(lead, number)
+    before = stored(stack, number)
+    codes = page.locator(".lines .line code").all_inner_texts()
+    assert len(codes) == 84
+    context = page.context
+    context.set_offline(True)
+
+    for code in codes:
+        open_card(page, code)
+        judge(page, "nonconforming" if code == "5-7" else "conforming", f"網なし {code}")
+        is_kept(page, "offline")
+    page.fill("form.upload [name=caption]", "染色場")
+    pictures: list[FilePayload] = [
+        {"name": f"{one}.jpg", "mimeType": "image/jpeg", "buffer": picture().getvalue()}
+        for one in range(3)
+    ]
+    page.set_input_files("[data-files]", pictures)
+    expect(page.locator("[data-waiting] li")).to_have_count(3)
+    lead.picture("offline-waiting")
+    assert stored(stack, number) == before
+
+    page.close()
+    lead.page = page = context.new_page()
+    page.goto(f"/portal/audits/{number}/fieldwork/")
+    # Without a network the fieldwork page leads to what the tablet has.
+    assert page.url.endswith(f"/{number}/tablet/")
+    ready(page)
+    expect(page.locator(".cell.is-waiting")).to_have_count(84)
+    open_card(page, codes[0])
+    expect(page.locator("[name=report_text]")).to_have_value(f"網なし {codes[0]}")
+
+    # The first answer is lost on its way: the server has everything, the tablet does not know it.
+    page.evaluate(LOSE)
+    context.set_offline(False)
+    at(page, "send").click()
+    expect(at(page, "summary")).to_have_attribute("data-state", "offline")
+    page.wait_for_timeout(500)
+    at(page, "send").click()
+    expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=60_000)
+    assert page.evaluate("window.lost") == [200]
+
+    after = stored(stack, number)
+    assert {code: row[2] for code, row in after["findings"].items()} == {
+        code: f"網なし {code}" for code in codes
+    }
+    assert after["findings"]["5-7"][1] == "nonconforming"
+    for code, row in after["findings"].items():
+        assert row[0] == before["findings"][code][0] + 1, code
+    assert sorted(after["evidence"]) == sorted([*before["evidence"], *["染色場"] * 3])
+    assert after["kept"] == before["kept"] + 87
+    # Nothing is left to be sent, and sending again changes nothing.
+    at(page, "send").click()
+    page.wait_for_timeout(1500)
+    assert stored(stack, number) == after
+    assert lead.faults == []
+
+
+def test_two_versions_are_compared_field_by_field(
+    stack: Stack, person: Callable[[str], Person], number: str
+) -> None:
+    lead = person(NAME)
+    page = take_along(lead, number)
+    page.context.set_offline(True)
+    open_card(page, "8-1")
+    judge(page, "conforming", "現場で書いた")
+    is_kept(page, "offline")
+    ask(stack, WRITE, number=number, code="8-1")
+
+    page.context.set_offline(False)
+    expect(page.locator("form.conflict")).to_be_visible(timeout=30_000)
+    assert stored(stack, number)["findings"]["8-1"][3] == "同僚の覚え"
+    lead.picture("offline-two-versions")
+
+    # Signing out now would leave it behind: the page says so, and staying keeps everything.
+    said: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        said.append(dialog.message)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.click(".menu summary")
+    page.click("form[data-person] button")
+    expect(page.locator("form.conflict")).to_be_visible()
+    assert len(said) == 1
+    assert "1" in said[0]
+
+    page.check("[name=which-judgement][value=mine]")
+    page.check("[name=which-working_note][value=theirs]")
+    page.check("[name=which-reason][value=mine]")
+    page.click("[data-decide]")
+    expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=30_000)
+    version, judgement, text, note = stored(stack, number)["findings"]["8-1"]
+    assert (judgement, text, note) == ("conforming", "現場で書いた", "同僚の覚え")
+    assert version >= 3
+    assert lead.faults == []
+
+
+def test_ended_sign_in_keeps_everything_until_the_next(
+    stack: Stack, person: Callable[[str], Person], number: str
+) -> None:
+    lead = person(NAME)
+    page = take_along(lead, number)
+    page.context.set_offline(True)
+    open_card(page, "9-1")
+    judge(page, "conforming", "署名の前に")
+    is_kept(page, "offline")
+    page.context.clear_cookies(name="sessionid")
+    page.context.set_offline(False)
+
+    expect(at(page, "sign-in")).to_be_visible(timeout=30_000)
+    expect(at(page, "summary")).to_have_attribute("data-state", "offline")
+    at(page, "sign-in").click()
+    lead.write(login=address(NAME), password=PASSWORD)
+    page.click("form.card button.primary")
+    page.wait_for_url(f"**/{number}/tablet/**")
+    ready(page)
+
+    expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=30_000)
+    assert stored(stack, number)["findings"]["9-1"][2] == "署名の前に"
+    assert lead.faults == []
