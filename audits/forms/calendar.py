@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 
 from audits.calendars import is_business_day
 from audits.services.candidate_facts import Someone, Span, taken
-from ui.charts import Taken, month_head, month_strip
+from ui.charts import Taken, month_grid, month_head, month_strip
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -43,12 +43,17 @@ class Calendar:
         self.taken = taken(audit, people, self.first, max(self.last, need.last_day))
 
     @cached_property
-    def head(self) -> SafeString:
-        """Return the numbers of the days, and the grid of all strips."""
+    def grid(self) -> SafeString:
+        """Return the grid of all strips, with the days on which nobody works."""
         days = range(1, self.days + 1)
-        return month_head(
+        return month_grid(
             self.days, [day for day in days if not is_business_day(self.first.replace(day=day))]
         )
+
+    @cached_property
+    def head(self) -> SafeString:
+        """Return the numbers of the days."""
+        return month_head(self.days)
 
     def of(self, auditor: UUID) -> PersonsMonth:
         """Return the month of one auditor."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ui.charts.cells import KINDS, Cell, Kind, kind_label, kind_of
 from ui.charts.figures import Bar, Point, bars, trend
-from ui.charts.month import Taken, month_head, month_strip
+from ui.charts.month import Taken, month_grid, month_head, month_strip
 from ui.charts.scheme import Rate, scheme_legend, scheme_weave
 from ui.charts.weave import legend, summary, weave
 
@@ -24,6 +24,7 @@ __all__ = [
     "kind_label",
     "kind_of",
     "legend",
+    "month_grid",
     "month_head",
     "month_strip",
     "scheme_legend",

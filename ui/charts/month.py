@@ -25,28 +25,31 @@ class Taken:
     kind: Literal["work", "away"]
 
 
-def month_head(days: int, free: Iterable[int]) -> SafeString:
-    """Return the days' numbers above the strips, with the grid that every strip repeats.
+def month_grid(days: int, free: Iterable[int]) -> SafeString:
+    """Return the days that every strip of the page repeats; it is drawn once and shows nothing.
 
-    `free` are the days on which nobody works. Decoration: the strips say their days in words.
+    `free` are the days on which nobody works.
     """
-    numbers = [
-        el("text", str(day), x=(day - 0.5) * DAY, y=9, font_size=9, text_anchor="middle")
-        for day in (1, 5, 10, 15, 20, 25, days)
-    ]
-    shade = "".join(
-        f"M{number((day - 1) * DAY)} 0h{number(DAY)}v{number(HEIGHT)}h-7z" for day in free
-    )
-    lines = "".join(f"M{number(day * DAY)} 0v{number(HEIGHT)}" for day in range(days + 1))
+    width = number(DAY)
+    shade = "".join(f"M{number((day - 1) * DAY)} 0h{width}v{HEIGHT:g}h-{width}z" for day in free)
+    lines = "".join(f"M{number(day * DAY)} 0v{HEIGHT:g}" for day in range(days + 1))
     grid = el(
         "symbol",
         el("path", class_="m-free", fill=LINE, d=shade),
         el("path", class_="m-line", fill="none", stroke=LINE, d=lines),
         id="month-grid",
     )
+    return el("svg", grid, class_="month-grid", width=0, height=0, aria_hidden="true")
+
+
+def month_head(days: int) -> SafeString:
+    """Return the days' numbers above the strips. Decoration: the strips say their days in words."""
+    numbers = [
+        el("text", str(day), x=(day - 0.5) * DAY, y=9, font_size=9, text_anchor="middle")
+        for day in (1, 5, 10, 15, 20, 25, days)
+    ]
     return el(
         "svg",
-        el("defs", grid),
         *numbers,
         class_="month",
         width=days * DAY,
@@ -60,7 +63,7 @@ def month_head(days: int, free: Iterable[int]) -> SafeString:
 def month_strip(
     days: int, taken: Iterable[Taken], wanted: tuple[int, int] | None, label: str
 ) -> SafeString:
-    """Return one person's month; the grid comes from `month_head` on the same page.
+    """Return one person's month; the grid comes from `month_grid` on the same page.
 
     `wanted` are the days asked for (framed); `label` says everything in words.
     """
