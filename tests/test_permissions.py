@@ -277,14 +277,14 @@ class World:
         what, _colon, detail = kind.partition(":")
         if what in ("number", "card", "act", "result", "inputs") and detail:
             status, _colon, act = detail.partition(":")
-            more = {
+            rests: dict[str, dict[str, Any]] = {
                 "number": {},
                 "card": {"code": CARD},
                 "act": {"act": act},
                 "result": {"change": "suspend"},
                 "inputs": {"revision": 1},
-            }[what]
-            return {"number": self.audits[Status(status)].number, **more}
+            }
+            return {"number": self.audits[Status(status)].number, **rests[what]}
         rows: dict[str, dict[str, Any]] = {
             "": {},
             "site": {"pk": self.site.pk},

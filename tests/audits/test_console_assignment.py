@@ -137,7 +137,8 @@ def test_choice_is_kept_while_searching_and_paging(scheme: Scheme) -> None:
         assert form[place(scheme.lead)].value() == "lead"
     assert not TeamMember.objects.filter(audit=audit).exists()
     # What is narrowed to one obstacle shows nobody else, and every one of them by paging.
-    others = page.context["list"]
+    narrowed = {"version": audit.version, **chosen, "show": "unqualified"}
+    others = client.post(url, narrowed).context["list"]
     assert all("unqualified" in row.hindered for row in others.rest)
     assert dict(others.counts)["unqualified"] == others.rest.paginator.count
     # And proposing needs the chosen alone, wherever they stand in the list.

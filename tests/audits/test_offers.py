@@ -87,18 +87,15 @@ def test_unanswered_offer_lapses_and_somebody_else_is_proposed(
         scheme.lead.user, "portal:offer", audit.number
     )
     # Before the clock comes by, a late answer is refused as well.
-    for act in (
-        lambda: teams.accept_offer(
+    late = pytest.raises(ValidationError, match=r"coordinator|調整|担当")
+    with late:
+        teams.accept_offer(
             actor=scheme.lead.user,
             member=offer_of(audit, scheme),
             declaration=dict.fromkeys(Threat.values, False),
-        ),
-        lambda: teams.decline_offer(
-            actor=scheme.lead.user, member=offer_of(audit, scheme), reason="忙しい"
-        ),
-    ):
-        with pytest.raises(ValidationError, match=r"coordinator|調整|担当"):
-            act()
+        )
+    with late:
+        teams.decline_offer(actor=scheme.lead.user, member=offer_of(audit, scheme), reason="忙しい")
 
     assert end_unanswered_offers(timezone.localdate()) == 1
     assert end_unanswered_offers(timezone.localdate()) == 0
