@@ -30,6 +30,8 @@ def machine() -> dict[str, Any]:
         "cores": os.cpu_count(),
         "python": platform.python_version(),
         "database": connection.vendor,
+        # How many others wanted a core at the same time.
+        "load": round(os.getloadavg()[0], 1),
     }
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 Row = Ranked[Person]
 PREFIX = "place-"
-ELIGIBLE_SHOWN = 50
+ELIGIBLE_SHOWN = 30
 OTHERS_SHOWN = 25
 LONGEST_SEARCH = 100
 # A button with one of these names looks at other rows and proposes nothing.

@@ -63,7 +63,7 @@ def test_lead_cannot_review_even_as_reviewer_of_the_secretariat(scheme: Scheme) 
 
     with pytest.raises(ValidationError) as refusal:
         pass_review(actor=lead, audit=audit)
-    assert "監査チーム" in refusal.value.messages[0]
+    assert any(words in refusal.value.messages[0] for words in ("監査チーム", "audit team"))
 
 
 def test_reviewer_with_an_engagement_can_neither_review_nor_decide(scheme: Scheme) -> None:
