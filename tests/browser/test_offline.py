@@ -68,6 +68,16 @@ LOSE = """
     };
 }
 """
+# A tablet without any room left, until `window.room` is set.
+FULL = """
+() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value) {
+        if (!window.room) throw new DOMException("full", "QuotaExceededError");
+        return put.call(this, value);
+    };
+}
+"""
 # The machine may be busy with other things.
 expect.set_options(timeout=20_000)
 
@@ -159,9 +169,10 @@ def test_whole_visit_without_a_network(
     # The first answer is lost on its way: the server has everything, the tablet does not know it.
     page.evaluate(LOSE)
     context.set_offline(False)
-    at(page, "send").click()
-    expect(at(page, "summary")).to_have_attribute("data-state", "offline")
-    page.wait_for_timeout(500)
+    for _wait in range(200):
+        if page.evaluate("window.lost.length"):
+            break
+        page.wait_for_timeout(100)
     at(page, "send").click()
     expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=60_000)
     assert page.evaluate("window.lost") == [200]
@@ -245,4 +256,31 @@ def test_ended_sign_in_keeps_everything_until_the_next(
 
     expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=30_000)
     assert stored(stack, number)["findings"]["9-1"][2] == "署名の前に"
+    assert lead.faults == []
+
+
+def test_full_tablet_says_so_and_leaves_the_text_in_the_form(
+    stack: Stack, person: Callable[[str], Person], number: str
+) -> None:
+    lead = person(NAME)
+    page = take_along(lead, number)
+    page.context.set_offline(True)
+    open_card(page, "9-2")
+    page.evaluate(FULL)
+    judge(page, "conforming", "入りきらない文")
+    expect(at(page, "trouble")).not_to_be_empty()
+    is_kept(page, "failed")
+
+    # The card cannot be left behind with what is not kept.
+    page.locator(".lines .line", has=page.locator("code:text-is('9-3')")).click()
+    page.wait_for_timeout(500)
+    expect(page.locator("article.req header code")).to_have_text("9-2")
+    expect(page.locator("[name=report_text]")).to_have_value("入りきらない文")
+
+    page.evaluate("window.room = true")
+    open_card(page, "9-3")
+    open_card(page, "9-2")
+    is_kept(page, "offline")
+    expect(page.locator("[name=report_text]")).to_have_value("入りきらない文")
+    expect(at(page, "trouble-box")).to_be_hidden()
     assert lead.faults == []

@@ -11,6 +11,7 @@ def words() -> dict[str, str]:
         # where a card stands
         "nothing": _("Nothing recorded yet"),
         "saving": _("Being saved on this tablet…"),
+        "not_kept": _("Not kept on this tablet. It stands only in the form."),
         "waiting": _("Saved on this tablet, not yet sent"),
         "sending": _("On its way to the server…"),
         "saved": _("Saved on the server · version {version}"),

@@ -40,6 +40,7 @@ export const makeCard = ({ dom, view, place, keep, after, extras }) => {
     timer = 0;
     keeping = keep(shown.requirement.code, values(), shown.version).then((done) => {
       stuck = !done;
+      if (stuck) state("failed", words.not_kept);
       if (done && !timer) {
         dirty = false;
         after();
@@ -177,5 +178,5 @@ export const makeCard = ({ dom, view, place, keep, after, extras }) => {
     };
   };
 
-  return { show, flush, edits: () => edits };
+  return { show, flush, edits: () => edits, isStuck: () => stuck };
 };

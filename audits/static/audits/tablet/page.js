@@ -168,6 +168,7 @@ const start = async () => {
   window.addEventListener("online", send);
   window.addEventListener("offline", () => sync.run());
   document.addEventListener("visibilitychange", () => (document.hidden ? sheet.flush() : sync.run()));
+  window.addEventListener("beforeunload", (event) => sheet.isStuck() && event.preventDefault());
   window.addEventListener("pagehide", () => sheet.flush());
 
   await outbox.tell();
