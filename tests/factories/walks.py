@@ -1,31 +1,23 @@
-"""Typed, plain factories: `make_*` returns a saved row, `audit_at` walks an audit to a state."""
+"""A whole scheme, and audits that are walked to a state through the services."""
 
 from __future__ import annotations
 
 import io
-import itertools
-from dataclasses import replace
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
-from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from PIL import Image
 
-from accounts.models import Designation, Membership, Organisation, User
 from accounts.terms import Kind, Role
-from audits.auditors.models import Auditor, Engagement, Qualification
-from audits.auditors.terms import EngagementKind, Level, QualificationStatus
+from audits.auditors.terms import Level
 from audits.models import Audit, CorrectiveAction, Finding, TeamMember
 from audits.services import applying, deciding, fieldwork, teams
 from audits.services.assessment import computed_grade
 from audits.services.closing import close_when_done
 from audits.services.correcting import take_step
 from audits.services.evidence import add_evidence
-from audits.standards.catalogue import SHIPPED, Catalogue, read_catalogue
-from audits.standards.models import Standard
-from audits.standards.services import activate_standard, load_catalogue
 from audits.terms import (
     Document,
     DocumentAnswer,
@@ -34,158 +26,14 @@ from audits.terms import (
     Status,
     Threat,
 )
-from suppliers.models import SharingGrant, Site, SiteProfile, Supplier
-from suppliers.terms import Level as SharingLevel
+from suppliers.models import Site
+from tests.factories.auditors import make_auditor
+from tests.factories.people import make_organisation, make_user, numbers
+from tests.factories.standards import make_standard
+from tests.factories.suppliers import make_profile, make_site, make_supplier
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_count = itertools.count(1)
-
-
-def make_user(
-    organisation: Organisation | None = None, role: Role = Role.READER, **fields: Any
-) -> User:
-    number = next(_count)
-    fields.setdefault("name", f"利用者 {number}")
-    user = User.objects.create_user(f"user{number}@example.org", "password", **fields)
-    if organisation is not None:
-        Membership.objects.create(user=user, organisation=organisation, role=role)
-    return user
-
-
-def make_organisation(kind: Kind = Kind.SECRETARIAT, **fields: Any) -> Organisation:
-    number = next(_count)
-    if kind == Kind.AUDIT_BODY and "parent" not in fields:
-        fields["parent"] = make_organisation(Kind.SECRETARIAT)
-    fields.setdefault("name_ja", f"組織 {number}")
-    fields.setdefault("name_en", f"Organisation {number}")
-    organisation = Organisation.objects.create(kind=kind, **fields)
-    if kind in (Kind.SECRETARIAT, Kind.AUDIT_BODY):
-        Designation.objects.create(organisation=organisation, starts_on=date(2025, 4, 1))
-    return organisation
-
-
-def make_supplier(**fields: Any) -> Supplier:
-    number = next(_count)
-    fields.setdefault("name_ja", f"株式会社 織物{number}")
-    fields.setdefault("name_en", f"Orimono {number} Co.")
-    fields.setdefault("prefecture", 38)
-    organisation = fields.pop("organisation", None) or make_organisation(
-        Kind.SUPPLIER, name_ja=fields["name_ja"]
-    )
-    return Supplier.objects.create(organisation=organisation, **fields)
-
-
-def make_site(supplier: Supplier | None = None, **fields: Any) -> Site:
-    number = next(_count)
-    fields.setdefault("name_ja", f"第{number}工場")
-    fields.setdefault("name_en", f"Mill {number}")
-    fields.setdefault("prefecture", 38)
-    fields.setdefault("processes", ["weaving", "dyeing"])
-    return Site.objects.create(supplier=supplier or make_supplier(), **fields)
-
-
-def make_profile(site: Site | None = None, **fields: Any) -> SiteProfile:
-    fields.setdefault("as_of", timezone.localdate())
-    fields.setdefault("workers_male", 20)
-    fields.setdefault("workers_female", 26)
-    fields.setdefault("workers_fixed_term", 6)
-    total = fields["workers_male"] + fields["workers_female"]
-    fields.setdefault("workers_regular", total - fields["workers_fixed_term"])
-    fields.setdefault("technical_interns", 9)
-    fields.setdefault("languages", ["ja", "vi"])
-    fields.setdefault("has_dormitory", True)
-    return SiteProfile.objects.create(site=site or make_site(), **fields)
-
-
-@cache
-def shipped() -> Catalogue:
-    """The catalogue that ships; reading and checking its files for every test took a minute."""
-    catalogue = read_catalogue(SHIPPED)
-    assert isinstance(catalogue, Catalogue)
-    return catalogue
-
-
-def make_standard() -> Standard:
-    """The catalogue that ships, active; made once per test."""
-    existing = Standard.objects.filter(version="2025").first()
-    if existing:
-        return existing
-    return activate_standard(standard=load_catalogue(catalogue=shipped()).standard)
-
-
-def next_catalogue(
-    version: str = "2027",
-    *,
-    effective_on: date,
-    mandatory_from: date | None = None,
-    changed: Iterable[str] = ("5-7",),
-) -> Catalogue:
-    """The shipped catalogue as a later version: the texts of some requirements are others."""
-    contents = shipped().contents
-    codes = set(changed)
-    requirements = tuple(
-        replace(row, text_ja=f"別の内容を求める({row.code})。", text_en="Something else.")
-        if row.code in codes
-        else row
-        for row in contents.requirements
-    )
-    later = replace(contents, version=version, effective_on=effective_on, requirements=requirements)
-    return Catalogue(later, mandatory_from=mandatory_from, activate=False)
-
-
-def make_next_standard(
-    version: str = "2027",
-    *,
-    effective_on: date | None = None,
-    mandatory_from: date | None = None,
-    changed: Iterable[str] = ("5-7",),
-    active: bool = True,
-) -> Standard:
-    """A version after the shipped one, mapped to it; `changed` are codes with another text.
-
-    By default it takes effect in 30 days and is mandatory in 60.
-    """
-    make_standard()
-    today = timezone.localdate()
-    effective_on = effective_on or today + timedelta(days=30)
-    catalogue = next_catalogue(
-        version,
-        effective_on=effective_on,
-        mandatory_from=mandatory_from or effective_on + timedelta(days=30),
-        changed=changed,
-    )
-    standard = load_catalogue(catalogue=catalogue).standard
-    return activate_standard(standard=standard) if active else standard
-
-
-def make_auditor(
-    body: Organisation | None = None,
-    level: Level = Level.LEAD,
-    standard: Standard | None = None,
-    **fields: Any,
-) -> Auditor:
-    body = body or make_organisation(Kind.AUDIT_BODY)
-    fields.setdefault("languages", ["ja", "vi"])
-    fields.setdefault("prefectures", [38, 37])
-    fields.setdefault("registration_number", f"JA-{next(_count):05d}")
-    auditor = Auditor.objects.create(user=make_user(body, Role.AUDITOR), body=body, **fields)
-    Qualification.objects.create(
-        auditor=auditor,
-        standard=standard or make_standard(),
-        level=level,
-        status=QualificationStatus.QUALIFIED,
-        starts_on=date(2025, 4, 1),
-    )
-    return auditor
-
-
-def make_engagement(supplier: Supplier, person: User | None = None, **fields: Any) -> Engagement:
-    fields.setdefault("kind", EngagementKind.RETAINER)
-    fields.setdefault("starts_on", date(2024, 4, 1))
-    fields.setdefault("declared_by", person or make_user())
-    return Engagement.objects.create(supplier=supplier, person=person, **fields)
 
 
 class Scheme:
@@ -329,7 +177,7 @@ def picture(colour: tuple[int, int, int] | None = None, edge: int = 64) -> io.By
     image = Image.new("RGB", (edge, edge), colour or (90, 110, 120))
     if colour is None:
         # The bits of a running number as blocks: JPEG must not make two of them the same.
-        number = next(_count)
+        number = next(numbers)
         for bit in range(16):
             if number >> bit & 1:
                 x, y = bit % 4 * 16, bit // 4 * 16
@@ -393,18 +241,3 @@ STEPS: dict[Status, Any] = {
     Status.ISSUED: _issue,
     Status.CLOSED: _close,
 }
-
-
-def make_grant(
-    site: Site,
-    brand: Organisation,
-    level: SharingLevel = SharingLevel.FULL,
-    granted_by: User | None = None,
-    **fields: Any,
-) -> SharingGrant:
-    today = timezone.localdate()
-    fields.setdefault("starts_on", today - timedelta(days=1))
-    fields.setdefault("ends_on", today + timedelta(days=365))
-    return SharingGrant.objects.create(
-        site=site, brand=brand, level=level, granted_by=granted_by or make_user(), **fields
-    )
