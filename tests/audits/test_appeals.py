@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 import time_machine
@@ -14,7 +14,7 @@ from django.utils.translation import override
 
 from accounts.models import Notice
 from accounts.terms import Role
-from audits.models import Appeal, CorrectiveAction, Finding, Result
+from audits.models import CorrectiveAction, Finding, Result
 from audits.services import deciding
 from audits.services.appealing import (
     dependences,
@@ -29,44 +29,20 @@ from audits.services.perform import perform
 from audits.services.records import verify_records
 from audits.services.results import change_result
 from audits.terms import Act, CorrectionStatus, Judgement, ResultStatus, Status
-from tests.factories import Scheme, audit_at, make_engagement, make_site, make_user
+from tests.audits.appeals import CONFORMING, appealed, issued, uphold
+from tests.factories import Scheme, audit_at, make_engagement, make_user
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.test import Client
-
-    from audits.models import Audit
 
 pytestmark = pytest.mark.django_db
-
-CONFORMING = {"judgement": "conforming", "severity": "", "reason": "当日撤去済みと写真で確認した。"}
 
 
 @pytest.fixture
 def scheme() -> Iterator[Scheme]:
     with override("en"):
         yield Scheme()
-
-
-def issued(scheme: Scheme, *codes: str) -> Result:
-    audit = audit_at(Status.ISSUED, scheme, nonconforming=codes or ("5-7",))
-    return Result.objects.select_related("audit").get(audit=audit)
-
-
-def appealed(scheme: Scheme, *codes: str) -> Appeal:
-    return raise_appeal(
-        actor=scheme.manager, result=issued(scheme, *codes), grounds="5-7 は事実と違う。"
-    )
-
-
-def uphold(scheme: Scheme, appeal: Appeal, changes: dict[str, Any] | None = None) -> Result:
-    return uphold_appeal(
-        actor=scheme.coordinator,
-        appeal=appeal,
-        decision="申立てを認める。",
-        changes={"5-7": CONFORMING} if changes is None else changes,
-    )
 
 
 def test_supplier_appeals_until_the_last_day(scheme: Scheme) -> None:
@@ -348,128 +324,3 @@ def test_clock_reminds_of_appeals_and_escalates_late_ones(scheme: Scheme) -> Non
     assert Notice.objects.get(recipient=scheme.owner).path == reverse(
         "console:appeal", args=[appeal.pk]
     )
-
-
-def our(page: str, audit: Audit) -> str:
-    return reverse(f"portal:{page}", args=[audit.number])
-
-
-def test_appeal_by_page(client: Client, scheme: Scheme) -> None:
-    result = issued(scheme)
-    audit = result.audit
-    client.force_login(scheme.manager)
-    url = our("our_appeal", audit)
-    assert url in client.get(our("our_result", audit)).content.decode()
-
-    assert client.post(url, {"grounds": " "}).status_code == 422
-    assert client.post(url, {"grounds": "事実と違う。"})["Location"] == url
-    assert client.post(url, {"grounds": "もう一度。"}).status_code == 422
-
-    page = client.get(url)
-    assert page.context["form"] is None
-    assert "事実と違う。" in page.content.decode()
-    reader = make_user(scheme.supplier.organisation, Role.READER)
-    client.force_login(reader)
-    assert client.get(url).status_code == 200
-    assert client.post(url, {"grounds": "事実と違う。"}).status_code == 403
-
-
-def test_decide_by_page(client: Client, scheme: Scheme) -> None:
-    appeal = appealed(scheme, "5-7", "5-8")
-    audit = appeal.result.audit
-    url = reverse("console:appeal", args=[appeal.pk])
-    client.force_login(scheme.reviewer)
-    assert client.get(url).context["obstacles"]
-    assert (
-        client.post(url, {"do": "dismiss", "decision": "x", "confirmed": "on"}).status_code == 422
-    )
-    client.force_login(scheme.desk)
-    assert (
-        client.post(url, {"do": "dismiss", "decision": "x", "confirmed": "on"}).status_code == 403
-    )
-    client.force_login(scheme.coordinator)
-    change = {"to-5-7": "conforming", "why-5-7": "撤去済み。"}
-
-    preview = client.post(url, {"do": "preview", **change})
-    assert preview.context["preview"].score > appeal.result.score
-    assert Result.objects.count() == 1
-    data = {"decision": "認める。", "confirmed": "on"}
-    for wrong in (
-        {**data, "do": "uphold", "to-5-7": "conforming"},
-        {**data, "do": "uphold", "why-5-7": "撤去済み。"},
-        {**data, "do": "dismiss", **change},
-        {**data, "do": "uphold", **change, "confirmed": ""},
-        {**data, "do": "uphold"},
-    ):
-        assert client.post(url, wrong).status_code == 422
-    assert client.post(url, {**data, "do": "uphold", **change})["Location"] == url
-
-    assert Result.objects.filter(audit=audit).count() == 2
-    assert "撤去済み。" in client.get(url).content.decode()
-    client.force_login(scheme.manager)
-    text = client.get(our("our_appeal", audit)).content.decode()
-    assert "認める。" in text
-    assert "撤去済み。" in text
-    assert scheme.coordinator.name not in text
-    assert f"{audit.number}-2" in client.get(our("our_result", audit)).content.decode()
-
-
-def test_severity_is_lowered_by_page(client: Client, scheme: Scheme) -> None:
-    audit = audit_at(Status.DECISION, scheme)
-    audit.findings.filter(requirement__code="5-7").update(severity="unacceptable")
-    deciding.issue(actor=scheme.decider, audit=audit, grade=computed_grade(audit).grade)
-    appeal = raise_appeal(
-        actor=scheme.manager, result=Result.objects.get(audit=audit), grounds="重すぎる。"
-    )
-    client.force_login(scheme.coordinator)
-
-    answer = client.post(
-        reverse("console:appeal", args=[appeal.pk]),
-        {
-            "do": "uphold",
-            "decision": "認める。",
-            "confirmed": "on",
-            "to-5-7": "nonconforming:minor",
-            "why-5-7": "影響は小さい。",
-        },
-    )
-
-    assert answer.status_code == 302
-    finding = audit.findings.get(requirement__code="5-7")
-    assert (finding.judgement, finding.severity) == ("nonconforming", "minor")
-    assert CorrectiveAction.objects.get(finding=finding).status == CorrectionStatus.OPEN
-
-
-def test_list_shows_the_next_to_be_decided_first(client: Client, scheme: Scheme) -> None:
-    first = appealed(scheme)
-    dismiss_appeal(actor=scheme.coordinator, appeal=first, decision="退ける。")
-    second = raise_appeal(actor=scheme.manager, result=first.result, grounds="再度。")
-    client.force_login(scheme.coordinator)
-    url = reverse("console:appeals")
-
-    assert list(client.get(url).context["page"]) == [second, first]
-    assert list(client.get(url, {"state": "dismissed"}).context["page"]) == [first]
-    assert list(client.get(url, {"q": first.result.audit.number}).context["page"]) == [
-        second,
-        first,
-    ]
-    assert first.result.number in (
-        client.get(url, {"format": "csv"}).getvalue().decode("utf-8-sig")
-    )
-
-
-def test_list_asks_a_constant_number_of_queries(
-    client: Client, scheme: Scheme, django_assert_num_queries: object
-) -> None:
-    client.force_login(make_user(scheme.secretariat, Role.READER))
-    url = reverse("console:appeals")
-    appeal = appealed(scheme)
-    with django_assert_num_queries(5):  # type: ignore[operator]  # a fixture of pytest-django
-        client.get(url)
-    for _number in range(2):
-        other = audit_at(Status.ISSUED, scheme, site=make_site(scheme.supplier))
-        raise_appeal(actor=scheme.manager, result=other.results.get(), grounds="違う。")
-    assert Appeal.objects.count() == 3
-    assert appeal.decided_at is None
-    with django_assert_num_queries(5):  # type: ignore[operator]  # a fixture of pytest-django
-        client.get(url)

@@ -10,8 +10,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.terms import Effect
-from accounts.terms import Role
+from accounts.terms import Effect, Role
 from audits.auditors.models import Absence, Auditor, Qualification
 from audits.auditors.terms import Level, QualificationStatus
 from audits.calendars import add_months

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Callable
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from django.core import signing
-from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
-from django.urls import reverse
 
-from accounts.models import User
-from audits.models import Audit, Evidence, Finding, SyncItem
+from audits.models import Audit, SyncItem
 from audits.services.fieldwork import FIELDS, save_finding
-from audits.services.syncing import canonical, read_receipt
-from audits.terms import EvidenceClass, Judgement, Status
+from audits.services.syncing import read_receipt
+from audits.terms import Judgement, Status
+from tests.audits.tablets import TABLET, finding_of, item, outcomes, send
 from tests.audits.test_portal_auditor import browser
-from tests.factories import Scheme, audit_at, make_auditor, picture
+from tests.factories import Scheme, audit_at
 
 pytestmark = pytest.mark.django_db
-TABLET = "5c1b7f52-9d1e-4c39-8a56-0f2f3a9d7e01"  # the same in every process of the suite
 
 
 @pytest.fixture
@@ -39,35 +33,6 @@ def audit(scheme: Scheme) -> Audit:
 @pytest.fixture
 def client(scheme: Scheme) -> Client:
     return browser(scheme.lead.user)
-
-
-def finding_of(audit: Audit, code: str = "5-7") -> Finding:
-    return Finding.objects.get(audit=audit, requirement__code=code)
-
-
-def item(code: str = "5-7", version: int = 1, **fields: Any) -> dict[str, Any]:
-    fields.setdefault("judgement", "conforming")
-    return {
-        "key": str(uuid4()),
-        "kind": "finding",
-        "code": code,
-        "version": version,
-        "fields": fields,
-        "sha256": hashlib.sha256(canonical(fields)).hexdigest(),
-    }
-
-
-def send(client: Client, audit: Audit, *items: dict[str, Any], **more: Any) -> Any:
-    return client.post(
-        reverse("portal:sync", args=[audit.number]),
-        json.dumps({"client": TABLET, "items": items} | more),
-        content_type="application/json",
-    )
-
-
-def outcomes(answer: Any) -> list[str]:
-    assert answer.status_code == 200, answer.content
-    return [one["outcome"] for one in answer.json()["items"]]
 
 
 def test_batch_is_saved_with_a_receipt_that_names_what_arrived(
@@ -180,142 +145,6 @@ def test_second_item_on_a_finding_stands_on_the_first(audit: Audit, client: Clie
     assert finding_of(audit).version == 3
 
 
-@pytest.mark.parametrize(
-    "change",
-    [
-        {"sha256": "0" * 64},
-        {"sha256": "short"},
-        {"kind": "photo"},
-        {"code": "77-7"},
-        {"code": 7},
-        {"version": "1"},
-        {"fields": ["judgement"]},
-    ],
-)
-def test_item_that_is_wrong_is_refused_alone(
-    audit: Audit, client: Client, change: dict[str, Any]
-) -> None:
-    answer = send(client, audit, item() | change, item("1-1"))
-
-    assert outcomes(answer) == ["refused", "saved"]
-    assert answer.json()["items"][0]["sentence"]
-    assert finding_of(audit).version == 1
-
-
-@pytest.mark.parametrize(
-    "fields",
-    [
-        {"judgement": "fine"},
-        {"judgement": ["conforming"]},
-        {"judgement": "nonconforming", "severity": "huge"},
-        {"methods": ["guess"]},
-        {"methods": [["document"]]},
-        {"clauses_not_met": ["1-1a"]},
-        {"report_text": "a\x00b"},
-        {"report_text": "長" * 10_001},
-        {"status": "issued"},
-    ],
-)
-def test_values_that_cannot_be_are_refused_as_on_the_card(
-    audit: Audit, client: Client, fields: dict[str, Any]
-) -> None:
-    answer = send(client, audit, item(**fields))
-
-    assert outcomes(answer) == ["refused"]
-    assert finding_of(audit).judgement == Judgement.UNASSESSED
-    assert not SyncItem.objects.exists()
-
-
-def test_half_a_character_is_refused_with_a_sentence(audit: Audit, client: Client) -> None:
-    broken = item() | {"fields": {"report_text": "\ud83d"}}
-
-    assert outcomes(send(client, audit, broken)) == ["refused"]
-
-
-def test_key_used_for_something_else_is_refused(audit: Audit, client: Client) -> None:
-    first = item()
-    send(client, audit, first)
-
-    answer = send(client, audit, item(judgement="unverifiable", version=2) | {"key": first["key"]})
-
-    assert outcomes(answer) == ["refused"]
-    assert finding_of(audit).judgement == Judgement.CONFORMING
-
-
-@pytest.mark.parametrize(
-    "body",
-    [
-        b"",
-        b"{",
-        b"[]",
-        b"null",
-        b'{"client": "x", "items": []}',
-        b'{"client": "%s", "items": 7}' % TABLET.encode(),
-        b'{"client": "%s", "items": [7]}' % TABLET.encode(),
-        b'{"client": "%s", "items": [{"key": "x"}]}' % TABLET.encode(),
-        b"[" * 100_000,
-        b"\xff\xfe",
-    ],
-)
-def test_broken_body_is_answered_with_a_sentence(audit: Audit, client: Client, body: bytes) -> None:
-    answer = client.post(
-        reverse("portal:sync", args=[audit.number]), body, content_type="application/json"
-    )
-
-    assert answer.status_code == 400
-    assert answer["Content-Type"] == "application/problem+json"
-    assert answer.json()["detail"]
-
-
-def test_too_much_at_once_is_refused_with_a_sentence(audit: Audit, client: Client) -> None:
-    one = item()
-    answer = send(client, audit, *[one] * 10_000)
-    assert answer.status_code == 413
-    assert "99" in answer.json()["detail"]
-
-    answer = send(client, audit, item(report_text="長" * 5_000_000))
-    assert answer.status_code == 413
-    assert answer.json()["detail"]
-    assert not SyncItem.objects.exists()
-
-
-def test_only_the_team_sends(audit: Audit, scheme: Scheme) -> None:
-    everybody: list[tuple[User, int]] = [
-        (scheme.member.user, 200),
-        (scheme.reviewer, 403),
-        (scheme.desk, 403),
-        (scheme.owner, 403),
-        (scheme.manager, 403),
-        (scheme.brand_user, 404),
-        (make_auditor(scheme.body).user, 404),
-    ]
-    for person, status in everybody:
-        answer = send(browser(person), audit, item())
-        assert (person, answer.status_code) == (person, status)
-        if status != 200:
-            assert answer.json()["detail"]
-    assert send(Client(), audit, item()).status_code == 302
-    assert finding_of(audit).version == 2
-
-
-def test_work_of_somebody_else_is_not_sent_in_my_name(
-    audit: Audit, client: Client, scheme: Scheme
-) -> None:
-    answer = send(client, audit, item(), person=str(scheme.member.user.pk))
-
-    assert answer.status_code == 403
-    assert finding_of(audit).version == 1
-    assert outcomes(send(client, audit, item(), person=str(scheme.lead.user.pk))) == ["saved"]
-
-
-def test_without_the_token_nothing_is_saved(audit: Audit, scheme: Scheme) -> None:
-    client = Client(enforce_csrf_checks=True)
-    client.force_login(scheme.lead.user)
-
-    assert send(client, audit, item()).status_code == 403
-    assert finding_of(audit).version == 1
-
-
 def test_batch_takes_the_same_few_queries_for_one_and_for_84(
     audit: Audit, client: Client, django_assert_num_queries: Callable[..., Any]
 ) -> None:
@@ -343,95 +172,6 @@ def test_batch_takes_the_same_few_queries_for_one_and_for_84(
 
     assert outcomes(answer) == ["saved"] * 83 + ["same"]
     assert set(audit.findings.values_list("version", "report_text")) == {(2, "所見")}
-
-
-def photo(audit: Audit, content: bytes, **fields: Any) -> dict[str, Any]:
-    return {
-        "client": TABLET,
-        "key": str(uuid4()),
-        "sha256": hashlib.sha256(content).hexdigest(),
-        "code": "5-7",
-        "caption": "避難通路",
-        "evidence_class": EvidenceClass.PUBLIC.value,
-        "taken_at": "2026-06-01T09:30:00+09:00",
-    } | fields
-
-
-def send_photo(client: Client, audit: Audit, content: bytes, fields: dict[str, Any]) -> Any:
-    file = SimpleUploadedFile("photo.jpg", content, "image/jpeg")
-    return client.post(reverse("portal:sync_photo", args=[audit.number]), fields | {"photo": file})
-
-
-def test_photo_is_kept_once_however_often_it_is_sent(audit: Audit, client: Client) -> None:
-    content = picture().getvalue()
-    fields = photo(audit, content)
-
-    first = send_photo(client, audit, content, fields)
-    again = send_photo(client, audit, content, fields)
-
-    assert outcomes(first) == outcomes(again) == ["saved"]
-    evidence = Evidence.objects.get(audit=audit)
-    assert evidence.caption == "避難通路"
-    assert evidence.finding == finding_of(audit)
-    assert evidence.evidence_class == EvidenceClass.PUBLIC
-    assert evidence.taken_at is not None
-    assert evidence.taken_at.isoformat() == "2026-06-01T00:30:00+00:00"
-    # What was sent and what is kept: the picture was encoded anew.
-    assert read_receipt(again.json()["receipt"])["items"] == [
-        [fields["key"], fields["sha256"], "saved", None, evidence.sha256]
-    ]
-    assert evidence.sha256 != fields["sha256"]
-    # Under a new key it is known by its content.
-    other = photo(audit, content)
-    assert outcomes(send_photo(client, audit, content, other)) == ["same"]
-    assert Evidence.objects.filter(audit=audit).count() == 1
-
-
-@pytest.mark.parametrize(
-    ("fields", "outcome"),
-    [
-        ({"sha256": "0" * 64}, "refused"),
-        ({"code": "77-7"}, "refused"),
-        ({"taken_at": "1970-01-01T00:00:00Z"}, "saved"),
-        ({"taken_at": "2999-01-01T00:00:00Z"}, "saved"),
-        ({"taken_at": ""}, "saved"),
-    ],
-)
-def test_photo_with_wrong_facts(
-    audit: Audit, client: Client, fields: dict[str, Any], outcome: str
-) -> None:
-    content = picture().getvalue()
-
-    answer = send_photo(client, audit, content, photo(audit, content, **fields))
-
-    assert outcomes(answer) == [outcome]
-    assert [row.taken_at for row in Evidence.objects.all()] == [None] * (outcome == "saved")
-
-
-def test_photo_that_is_none_is_refused(audit: Audit, client: Client) -> None:
-    for content in (b"no picture", b""):
-        answer = send_photo(client, audit, content, photo(audit, content))
-        assert outcomes(answer) == ["refused"]
-        assert answer.json()["items"][0]["sentence"]
-    assert not SyncItem.objects.exists()
-
-
-def test_photo_is_refused_outside_the_time_and_the_team(audit: Audit, scheme: Scheme) -> None:
-    content = picture().getvalue()
-    assert (
-        send_photo(browser(scheme.manager), audit, content, photo(audit, content)).status_code
-        == 403
-    )
-    answer = send_photo(
-        browser(scheme.lead.user), audit, content, photo(audit, content, person=TABLET)
-    )
-    assert answer.status_code == 403
-    broken = photo(audit, content, key="x")
-    assert send_photo(browser(scheme.lead.user), audit, content, broken).status_code == 422
-    Audit.objects.filter(pk=audit.pk).update(status=Status.IN_REVIEW)
-    answer = send_photo(browser(scheme.lead.user), audit, content, photo(audit, content))
-    assert outcomes(answer) == ["refused"]
-    assert not Evidence.objects.filter(audit=audit).exists()
 
 
 def test_what_was_sent_is_seen_by_those_who_see_the_audit(
