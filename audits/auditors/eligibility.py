@@ -195,7 +195,9 @@ def hindrances(
     rules: Iterable[tuple[Obstacle, Rule]] = RULES,
 ) -> tuple[Obstacle, ...]:
     """Return which obstacles there are, without their sentences: quick for thousands of people."""
-    return tuple([one for one, rule in rules if next(rule(candidate, need, function), None) is not None])
+    return tuple(
+        [one for one, rule in rules if next(rule(candidate, need, function), None) is not None]
+    )
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,8 @@ from accounts.terms import Locale
 from audits.auditors.terms import Level
 from suppliers.imports.dates import parse_date
 from suppliers.imports.headers import Columns
-from suppliers.imports.problems import BadValue, FileRefused, Problem, shown
-from suppliers.imports.reading import read_list, remarks
+from suppliers.imports.problems import BadValue, Problem, shown
+from suppliers.imports.reading import Parsed, read_list, remarks
 from suppliers.imports.values import clean_text, match_key, or_nothing, parse_name, plain_text
 from suppliers.prefectures import parse_prefecture
 from suppliers.terms import Language
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 
     from suppliers.imports.headers import Headings
 
-MOST_ROWS = 2_000
 COLUMNS = Columns(
     {
         "registration_number": (
@@ -55,6 +54,8 @@ COLUMNS = Columns(
         "ends_on": ("有効期限", "Valid until", "資格有効期限", "資格期限", "期限", "expires", "until"),
     },
     ("registration_number", "name", "email"),
+    # Each row is tried against the register before anything is kept.
+    most_rows=2_000,
 )  # fmt: skip
 _SEPARATORS = re.compile(r"[、,;/・，；／\n]+")
 T = TypeVar("T")
@@ -77,31 +78,15 @@ class AuditorRow:
     ends_on: date | None = None
 
 
-@dataclass
-class ParsedAuditors:
-    """What a file says: good rows, every problem of the bad ones, and remarks that stop nothing."""
-
-    headings: Headings
-    rows: list[AuditorRow] = field(default_factory=list)
-    problems: list[Problem] = field(default_factory=list)
-    warnings: list[str] = field(default_factory=list)
-
-
-def read_auditors(content: bytes, filename: str) -> ParsedAuditors:
+def read_auditors(content: bytes, filename: str) -> Parsed[AuditorRow]:
     """Read a list of auditors from the bytes of an .xlsx or .csv file.
 
     Raises FileRefused when no rows can be read; nothing is ever raised for one bad row.
     """
     headings, rows = read_list(content, filename, COLUMNS)
-    parsed = ParsedAuditors(headings, warnings=remarks(headings))
+    parsed: Parsed[AuditorRow] = Parsed(headings, warnings=remarks(headings))
     numbers: dict[str, int] = {}
-    for count, (number, values) in enumerate(rows, start=1):
-        if count > MOST_ROWS:
-            raise FileRefused(
-                _("The list has more than %(most)d rows. Divide it into several files.")
-                % {"most": MOST_ROWS},
-                row=number,
-            )
+    for number, values in rows:
         row, problems = _parse(number, values, headings)
         first = numbers.setdefault(match_key(row.registration_number), number)
         if first != number and not problems:

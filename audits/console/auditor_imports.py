@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from functools import partial
+from typing import TYPE_CHECKING
 
-from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext, gettext_lazy as _
 from django.views.decorators.http import require_GET
 
 from accounts import policies as accounts
-from audits.auditors.imports import COLUMNS, ParsedAuditors, read_auditors
+from audits.auditors.imports import COLUMNS, read_auditors
 from audits.auditors.services.importing import import_auditors
 from audits.auditors.terms import Level
-from audits.console.access import for_desks, form_page, status_of
-from audits.forms.auditor_imports import AuditorConfirmForm, AuditorUploadForm
-from suppliers.imports import FileRefused
+from audits.console.access import for_desks, form_page
+from suppliers.console.import_lists import ListImport
+from suppliers.console.import_pages import choose_page, empty_list, preview_page
 from suppliers.prefectures import prefecture_name
-from suppliers.services.staging import read_staged
 from suppliers.terms import Language
-from ui.language import active_language
-from ui.tables import as_csv, as_xlsx
 
 if TYPE_CHECKING:
     from django.http import HttpResponse, HttpResponseBase
@@ -30,9 +26,6 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
     from audits.auditors.imports import AuditorRow
 
-ROWS_SHOWN = 20
-# A page stays under 150 kB; the download has every problem.
-PROBLEMS_SHOWN = 200
 EXAMPLE = {
     "registration_number": ("JA-00000", "JA-00000"),
     "name": ("見本 花子", "Hanako Mihon"),
@@ -49,131 +42,6 @@ EXAMPLE = {
 }
 
 
-def _check(request: UserRequest) -> None:
-    if not accounts.imports_suppliers(request.user):
-        raise PermissionDenied
-
-
-def _trail() -> list[dict[str, str]]:
-    return [{"label": _("Auditors"), "url": reverse("console:auditors")}]
-
-
-def _sent(request: UserRequest) -> tuple[Any, Any]:
-    """What a form is bound to; a POST without any field is still a POST."""
-    return (request.POST, request.FILES) if request.method == "POST" else (None, None)
-
-
-def _place() -> int:
-    """Return the place of the reader's language in a pair ja, en."""
-    return int(active_language() == "en")
-
-
-@for_desks
-@form_page
-def choose(request: UserRequest) -> HttpResponse:
-    """Upload a list of auditors; a good one leads to its preview."""
-    _check(request)
-    form = AuditorUploadForm(*_sent(request))
-    if form.is_valid():
-        return redirect("console:auditor_preview", key=form.save(actor=request.user))
-    place = _place()
-    return render(
-        request,
-        "audits/console/auditor_import.html",
-        {
-            "form": form,
-            "columns": [
-                {
-                    "heading": names[place],
-                    "other": names[1 - place],
-                    "required": name in COLUMNS.required,
-                }
-                for name, names in COLUMNS.headings.items()
-            ],
-            "trail": _trail(),
-        },
-        status=status_of(form.errors),
-    )
-
-
-@require_GET
-@for_desks
-def template(request: UserRequest) -> HttpResponseBase:
-    """Download an empty list with the headings and one made-up row to overwrite."""
-    _check(request)
-    place = _place()
-    return as_xlsx(
-        "orime-auditors.xlsx",
-        [names[place] for names in COLUMNS.headings.values()],
-        [[EXAMPLE.get(name, ("", ""))[place] for name in COLUMNS.headings]],
-    )
-
-
-@for_desks
-@form_page
-def preview(request: UserRequest, key: str) -> HttpResponseBase:
-    """Show what a list would do, with its errors; import it when confirmed."""
-    _check(request)
-    parsed = _staged(request, key)
-    if parsed is None:
-        return redirect("console:import_auditors")
-    form = AuditorConfirmForm(*_sent(request))
-    if form.is_valid():
-        outcome = form.save(actor=request.user, parsed=parsed, key=key)
-        if not outcome.stopped:
-            messages.success(
-                request,
-                _("Imported: created %(created)d, updated %(updated)d, skipped %(skipped)d rows.")
-                % {
-                    "created": outcome.created,
-                    "updated": outcome.updated,
-                    "skipped": outcome.skipped,
-                },
-            )
-            return redirect("console:auditors")
-        form.add_error(None, _("Nothing was imported, because some rows have errors."))
-    outcome = import_auditors(actor=request.user, parsed=parsed, only_look=True)
-    if "download" in request.GET:
-        return as_csv(
-            "orime-import-errors.csv",
-            [_("Row"), _("Column"), _("Value"), _("Reason")],
-            ([each.row, each.column, each.value, each.reason] for each in outcome.problems),
-        )
-    return render(
-        request,
-        "audits/console/auditor_preview.html",
-        {
-            "form": form,
-            "outcome": outcome,
-            "bad_rows": len({each.row for each in outcome.problems}),
-            "problems": outcome.problems[:PROBLEMS_SHOWN],
-            "more_problems": len(outcome.problems) - PROBLEMS_SHOWN,
-            "rows": [_shown(row) for row in parsed.rows[:ROWS_SHOWN]],
-            "total": len(parsed.rows),
-            "warnings": parsed.warnings,
-            "importable": outcome.created + outcome.updated,
-            "trail": _trail(),
-        },
-        status=status_of(form.errors),
-    )
-
-
-def _staged(request: UserRequest, key: str) -> ParsedAuditors | None:
-    """Return the staged list, or None after telling why it cannot be shown."""
-    content = read_staged(actor=request.user, key=key)
-    if content is None:
-        messages.info(
-            request,
-            _("This list was imported already or is no longer kept. Upload it again to be sure."),
-        )
-        return None
-    try:
-        return read_auditors(content, key)
-    except FileRefused as refusal:
-        messages.error(request, str(refusal))
-        return None
-
-
 def _shown(row: AuditorRow) -> dict[str, object]:
     return {
         "row": row,
@@ -182,3 +50,56 @@ def _shown(row: AuditorRow) -> dict[str, object]:
         "level": Level(row.level).label if row.level else "",
         "qualified": row.steps.get("qualified"),
     }
+
+
+def _trail() -> list[dict[str, str]]:
+    return [{"label": gettext("Auditors"), "url": reverse("console:auditors")}]
+
+
+LIST = ListImport(
+    columns=COLUMNS,
+    needed=COLUMNS.required,
+    example=EXAMPLE,
+    empty_list="orime-auditors.xlsx",
+    label=_("List of auditors"),
+    help_text=_("An .xlsx or .csv file of up to 10 MB, one row for each auditor."),
+    read=read_auditors,
+    look=partial(import_auditors, only_look=True),
+    run=import_auditors,
+    shown=_shown,
+    upload="audits/console/auditor_import.html",
+    preview="audits/console/auditor_preview.html",
+    choose_url="console:import_auditors",
+    preview_url="console:auditor_preview",
+    done_url="console:auditors",
+    trail=_trail,
+)
+
+
+def _check(request: UserRequest) -> None:
+    if not accounts.imports_suppliers(request.user):
+        raise PermissionDenied
+
+
+@for_desks
+@form_page
+def choose(request: UserRequest) -> HttpResponse:
+    """Upload a list of auditors; a good one leads to its preview."""
+    _check(request)
+    return choose_page(request, LIST)
+
+
+@require_GET
+@for_desks
+def template(request: UserRequest) -> HttpResponseBase:
+    """Download an empty list with the headings and one made-up row to overwrite."""
+    _check(request)
+    return empty_list(LIST)
+
+
+@for_desks
+@form_page
+def preview(request: UserRequest, key: str) -> HttpResponseBase:
+    """Show what a list would do, with its errors; import it when confirmed."""
+    _check(request)
+    return preview_page(request, LIST, key)

@@ -2,33 +2,39 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from suppliers.imports import FileRefused, Parsed, read_suppliers
+from suppliers.imports import FileRefused
 from suppliers.imports.reading import check_file
-from suppliers.services.importing import Outcome, import_suppliers
 from suppliers.services.staging import forget_staged, stage_list
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
 
     from accounts.models import User
+    from suppliers.console.import_lists import ListImport
+    from suppliers.imports import Parsed
+    from suppliers.services.importing import Outcome
 
 
 class ImportUploadForm(forms.Form):
     """Choose the list; nothing is imported yet."""
 
     file = forms.FileField(
-        label=_("List of suppliers and sites"),
-        help_text=_("An .xlsx or .csv file of up to 10 MB and 20,000 rows, one row for each site."),
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
         allow_empty_file=True,  # our own sentence says what to do
     )
     content: bytes
+
+    def __init__(self, *args: Any, kind: ListImport[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+        self.fields["file"].label = kind.label
+        self.fields["file"].help_text = kind.help_text
 
     def clean_file(self) -> UploadedFile[bytes]:
         """Refuse what cannot be read, by size before anything is loaded."""
@@ -37,7 +43,7 @@ class ImportUploadForm(forms.Form):
         try:
             check_file(file.size or 0, name)
             self.content = file.read()
-            read_suppliers(self.content, name)
+            self.kind.read(self.content, name)
         except FileRefused as refusal:
             raise ValidationError(str(refusal)) from refusal
         return file
@@ -55,11 +61,13 @@ class ImportConfirmForm(forms.Form):
         label=_("Leave out the rows with errors and import the others"), required=False
     )
 
-    def save(self, *, actor: User, parsed: Parsed, key: str) -> Outcome:
+    def __init__(self, *args: Any, kind: ListImport[Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.kind = kind
+
+    def save(self, *, actor: User, parsed: Parsed[Any], key: str) -> Outcome:
         """Import; the list is kept when errors stopped it."""
-        outcome = import_suppliers(
-            actor=actor, parsed=parsed, skip_bad=self.cleaned_data["skip_bad"]
-        )
+        outcome = self.kind.run(actor=actor, parsed=parsed, skip_bad=self.cleaned_data["skip_bad"])
         if not outcome.stopped:
             forget_staged(actor=actor, key=key)
         return outcome

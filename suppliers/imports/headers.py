@@ -82,12 +82,13 @@ def _key(heading: object) -> str:
 class Columns:
     """The columns of one kind of list: our name -> headings (ours first), and which must be there.
 
-    Of each set in `either` one is enough.
+    Of each set in `either` one is enough. `most_rows` is a lower limit than that of every list.
     """
 
     headings: dict[str, tuple[str, ...]]
     required: tuple[str, ...]
     either: tuple[tuple[str, ...], ...] = ()
+    most_rows: int | None = None
 
     @cached_property
     def by_heading(self) -> dict[str, str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import PurePath
+from typing import Generic, TypeVar
 
 from django.utils.translation import gettext as _
 
@@ -14,6 +15,7 @@ from suppliers.imports.problems import FileRefused, Problem
 from suppliers.imports.rows import Consistency, SupplierRow, parse_row
 from suppliers.imports.workbooks import read_workbook
 
+Row = TypeVar("Row")
 LARGEST_FILE = 10 * 1024 * 1024
 MOST_ROWS = 20_000
 MOST_EMPTY_ROWS = 200_000
@@ -25,11 +27,11 @@ _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 
 
 @dataclass
-class Parsed:
+class Parsed(Generic[Row]):
     """What a file says: good rows, every problem of the bad ones, and remarks that stop nothing."""
 
     headings: Headings
-    rows: list[SupplierRow] = field(default_factory=list)
+    rows: list[Row] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[str] = field(default_factory=list)
 
@@ -39,7 +41,7 @@ class Parsed:
         return len({problem.row for problem in self.problems})
 
 
-def read_suppliers(content: bytes, filename: str) -> Parsed:
+def read_suppliers(content: bytes, filename: str) -> Parsed[SupplierRow]:
     """Read a list of suppliers and sites from the bytes of an .xlsx or .csv file.
 
     What the bytes are decides, not the name's ending; the ending only has to be one that is
@@ -48,7 +50,7 @@ def read_suppliers(content: bytes, filename: str) -> Parsed:
     bad row.
     """
     headings, rows = read_list(content, filename, SUPPLIERS)
-    parsed = Parsed(headings, warnings=remarks(headings))
+    parsed: Parsed[SupplierRow] = Parsed(headings, warnings=remarks(headings))
     consistency = Consistency(headings)
     for number, values in rows:
         row, problems = parse_row(number, values, headings)
@@ -79,8 +81,9 @@ def _counted(
     read = 0
     for number, values in _below(headings, cells):
         read += 1
-        if read > MOST_ROWS:
-            raise FileRefused(_too_many(), row=number)
+        most = headings.columns.most_rows or MOST_ROWS
+        if read > most:
+            raise FileRefused(_too_many(most), row=number)
         yield number, values
     if not read:
         raise FileRefused(
@@ -114,7 +117,7 @@ def _below(
             continue
         empty += 1
         if empty > MOST_EMPTY_ROWS:
-            raise FileRefused(_too_many(), row=number)
+            raise FileRefused(_too_many(MOST_ROWS), row=number)
 
 
 def check_file(size: int, filename: str) -> None:
@@ -143,7 +146,7 @@ def remarks(headings: Headings) -> list[str]:
     ]
 
 
-def _too_many() -> str:
+def _too_many(most: int) -> str:
     return _(
         "The list has more than %(most)d rows. Divide it into several files and import each."
-    ) % {"most": MOST_ROWS}
+    ) % {"most": most}

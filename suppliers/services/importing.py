@@ -57,7 +57,9 @@ class Outcome:
         }
 
 
-def import_suppliers(*, actor: User | None, parsed: Parsed, skip_bad: bool = False) -> Outcome:
+def import_suppliers(
+    *, actor: User | None, parsed: Parsed[SupplierRow], skip_bad: bool = False
+) -> Outcome:
     """Create and update the suppliers, their organisations and sites that a file names.
 
     A supplier is found by its corporate number, otherwise by name and prefecture; a site by name
@@ -85,7 +87,7 @@ def import_suppliers(*, actor: User | None, parsed: Parsed, skip_bad: bool = Fal
     return plan.outcome()
 
 
-def preview_import(*, actor: User | None, parsed: Parsed) -> Outcome:
+def preview_import(*, actor: User | None, parsed: Parsed[SupplierRow]) -> Outcome:
     """Return what an import that leaves bad rows out would do now, and write nothing."""
     _check(actor)
     return _Plan(parsed).outcome()
@@ -103,7 +105,7 @@ class _Plan:
     trade has thousands of companies, not millions.
     """
 
-    def __init__(self, parsed: Parsed) -> None:
+    def __init__(self, parsed: Parsed[SupplierRow]) -> None:
         self.parsed = parsed
         self.by_number: dict[str, Supplier] = {}
         self.by_name: defaultdict[tuple[str, int], list[Supplier]] = defaultdict(list)

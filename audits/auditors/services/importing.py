@@ -25,7 +25,8 @@ if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from accounts.models import User
-    from audits.auditors.imports import AuditorRow, ParsedAuditors
+    from audits.auditors.imports import AuditorRow
+    from suppliers.imports import Parsed
 
 
 def bodies_of(user: User) -> QuerySet[Organisation]:
@@ -46,7 +47,7 @@ class _Refused(Exception):  # noqa: N818  an answer to a person, not a failure
 
 
 def import_auditors(
-    *, actor: User, parsed: ParsedAuditors, skip_bad: bool = False, only_look: bool = False
+    *, actor: User, parsed: Parsed[AuditorRow], skip_bad: bool = False, only_look: bool = False
 ) -> Outcome:
     """Register and change the auditors that a file names, found again by registration number.
 
