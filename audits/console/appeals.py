@@ -14,9 +14,9 @@ from django.views.decorators.http import require_GET
 
 from audits.console.access import for_desks, form_page
 from audits.console.audit import trail
-from audits.console.contested_filters import AppealFilter
 from audits.console.downloads import download
 from audits.criteria import criteria_label
+from audits.filters import AppealFilter
 from audits.forms.contested import AppealDecisionForm
 from audits.models import Appeal, Audit, Finding
 from audits.revisions import revised

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
     from django.test import Client
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def scheme() -> Iterator[Scheme]:

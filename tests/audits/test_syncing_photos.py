@@ -14,6 +14,8 @@ from tests.audits.tablets import TABLET, finding_of, outcomes, photo, send_photo
 from tests.audits.test_portal_auditor import browser
 from tests.factories import Scheme, audit_at, picture
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def scheme() -> Scheme:

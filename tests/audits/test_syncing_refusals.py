@@ -15,6 +15,8 @@ from tests.audits.tablets import TABLET, finding_of, item, outcomes, send
 from tests.audits.test_portal_auditor import browser
 from tests.factories import Scheme, audit_at, make_auditor
 
+pytestmark = pytest.mark.django_db
+
 
 @pytest.fixture
 def scheme() -> Scheme:

@@ -1,0 +1,21 @@
+"""What lists of the console can be narrowed to, and in which order they come."""
+
+from __future__ import annotations
+
+from audits.filters.auditors import AuditorFilter
+from audits.filters.audits import AuditFilter, BoardFilter
+from audits.filters.contested import AlertFilter, AppealFilter
+from audits.filters.corrections import CorrectionFilter
+from audits.filters.records import RecordFilter
+from audits.filters.results import ResultFilter
+
+__all__ = [
+    "AlertFilter",
+    "AppealFilter",
+    "AuditFilter",
+    "AuditorFilter",
+    "BoardFilter",
+    "CorrectionFilter",
+    "RecordFilter",
+    "ResultFilter",
+]
