@@ -23,7 +23,8 @@ DAY = {"type": "date"}
 def _recorded(request: Any) -> QuerySet[Organisation]:
     """Return the organisations of whose record the reader sees something."""
     seen = OrganisationEvent.objects.visible_to(request.user)
-    return Organisation.objects.filter(pk__in=seen.values("organisation")).order_by("name_ja")
+    visible = Organisation.objects.visible_to(request.user)
+    return visible.filter(pk__in=seen.values("organisation")).order_by("name_ja")
 
 
 def _acts() -> list[tuple[str, Any]]:

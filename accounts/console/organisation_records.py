@@ -80,7 +80,8 @@ def _verify(request: UserRequest) -> dict[str, object]:
         raise Http404 from error
     seen = OrganisationEvent.objects.visible_to(request.user).filter(organisation=pk)
     organisation = get_object_or_404(
-        Organisation.objects.filter(pk__in=seen.values("organisation")), pk=pk
+        Organisation.objects.visible_to(request.user).filter(pk__in=seen.values("organisation")),
+        pk=pk,
     )
     checked, broken = verify_organisations(organisation)
     return {"checked": checked, "broken": broken, "name": organisation.name}

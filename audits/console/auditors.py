@@ -91,7 +91,11 @@ def auditor(request: UserRequest, pk: UUID) -> HttpResponse:
     """Show one auditor: qualifications step by step, days away, engagements, record."""
     one = _auditor_or_404(request, pk)
     user, today = request.user, timezone.localdate()
-    qualifications = Qualification.objects.filter(auditor=one).select_related("standard")
+    qualifications = (
+        Qualification.objects.visible_to(request.user)
+        .filter(auditor=one)
+        .select_related("standard")
+    )
     ties = Engagement.objects.visible_to(user).filter(Q(person=one.user_id) | Q(body=one.body_id))
     record = OrganisationEvent.objects.visible_to(user).filter(
         organisation=one.body_id, payload__auditor=one.registration_number

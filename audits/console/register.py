@@ -43,7 +43,9 @@ def auditors(request: UserRequest) -> HttpResponseBase:
         .prefetch_related(
             Prefetch(
                 "qualifications",
-                Qualification.objects.select_related("standard").order_by("-starts_on"),
+                Qualification.objects.visible_to(request.user)
+                .select_related("standard")
+                .order_by("-starts_on"),
             ),
             Prefetch("user__engagements", ties.select_related("supplier").order_by("-starts_on")),
         )

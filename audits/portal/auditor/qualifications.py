@@ -36,7 +36,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def _me(request: UserRequest) -> Auditor | None:
     """Return the reader's place in the register; auditors of a body may not be entered yet."""
     auditors_only(request.user)
-    return Auditor.objects.select_related("user", "body").filter(user=request.user).first()
+    return (
+        Auditor.objects.visible_to(request.user)
+        .select_related("user", "body")
+        .filter(user=request.user)
+        .first()
+    )
 
 
 def _registered(request: UserRequest) -> Auditor:
@@ -74,7 +79,9 @@ def qualifications(request: UserRequest) -> HttpResponse:
 
 def _shown(request: UserRequest, me: Auditor) -> dict[str, Any]:
     today = timezone.localdate()
-    held = Qualification.objects.filter(auditor=me).select_related("standard")
+    held = (
+        Qualification.objects.visible_to(request.user).filter(auditor=me).select_related("standard")
+    )
     return {
         "languages": [Language(code).label for code in me.languages if code in Language.values],
         "prefectures": [prefecture_name(code) for code in me.prefectures],

@@ -36,7 +36,12 @@ form_page = require_http_methods(["GET", "HEAD", "POST"])
 def _ours(request: UserRequest) -> Supplier:
     """Return the reader's own company, or 404."""
     mine = accounts.organisation_ids(request.user, Kind.SUPPLIER)
-    found = Supplier.objects.filter(organisation__in=mine).order_by("pk").first()
+    found = (
+        Supplier.objects.visible_to(request.user)
+        .filter(organisation__in=mine)
+        .order_by("pk")
+        .first()
+    )
     if found is None:
         raise Http404
     return found
