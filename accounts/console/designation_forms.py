@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.services.designating import designate, end, lift, suspend
 from accounts.terms import Effect, Kind
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -41,7 +41,7 @@ MEANS_FOR_SECRETARIAT = {
 }
 
 
-class DesignationForm(forms.Form):
+class DesignationForm(ServiceForm):
     """Designate a secretariat or approve a body from a day until a day."""
 
     scope = forms.CharField(label=_("Scope"), max_length=200, required=False)
@@ -58,16 +58,12 @@ class DesignationForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.organisation, self.actor = organisation, actor
 
-    def save(self) -> Designation | None:
-        """Designate; a refusal becomes an error of the form and None is returned."""
-        try:
-            return designate(actor=self.actor, organisation=self.organisation, **self.cleaned_data)
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+    def act(self) -> Designation:
+        """Designate."""
+        return designate(actor=self.actor, organisation=self.organisation, **self.cleaned_data)
 
 
-class _ActForm(forms.Form):
+class _ActForm(ServiceForm):
     """One act on a designation, with the reason that everybody concerned reads."""
 
     reason = forms.CharField(
@@ -80,18 +76,6 @@ class _ActForm(forms.Form):
     def __init__(self, *args: Any, designation: Designation, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.designation, self.actor = designation, actor
-
-    def act(self) -> Designation:
-        """Call the service."""
-        raise NotImplementedError
-
-    def save(self) -> Designation | None:
-        """Do it; a refusal becomes an error of the form and None is returned."""
-        try:
-            return self.act()
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
 
 
 class SuspendForm(_ActForm):

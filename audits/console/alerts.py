@@ -108,7 +108,7 @@ def alert(request: UserRequest, pk: UUID) -> HttpResponse:
     if request.method == "POST":
         if not handles:
             raise PermissionDenied
-        if settling and settle_form.is_valid() and settle_form.save(confirmed=do == "confirm"):
+        if settling and settle_form.is_valid() and settle_form.settled(confirmed=do == "confirm"):
             said = _("The alert is confirmed.") if do == "confirm" else _("The alert is cancelled.")
             messages.success(request, said)
             return redirect("console:alert", pk=pk)

@@ -114,7 +114,7 @@ def appeal(request: UserRequest, pk: UUID) -> HttpResponse:
         valid, do = form.is_valid(), request.POST.get("do")
         if valid and do == "preview":
             preview = grade_after(audit, form.changes)
-        elif valid and do in ("uphold", "dismiss") and form.save(upheld=do == "uphold"):
+        elif valid and do in ("uphold", "dismiss") and form.decided(upheld=do == "uphold"):
             messages.success(
                 request,
                 _("The appeal is upheld; a new revision is issued.")

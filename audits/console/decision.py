@@ -57,7 +57,7 @@ def second(request: UserRequest, number: str) -> HttpResponse:
     form = SecondForm(request.POST or None, proposal=proposal, actor=request.user)
     if request.method == "POST" and form.is_valid():
         agrees = "agree" in request.POST
-        if form.save(agrees=agrees):
+        if form.answered(agrees=agrees):
             messages.success(
                 request, done(Act.ISSUE) if agrees else _("The proposed grade was refused.")
             )

@@ -98,7 +98,7 @@ class AssignmentForm(MoveForm):
         """The eligible auditors of the page, best first."""
         return self._offers(self.shortlist.page)
 
-    def move(self) -> Audit:
+    def act(self) -> Audit:
         """Propose everybody for whom a function was chosen."""
         wanted = {
             row.auditor.pk: function
@@ -151,7 +151,7 @@ class ScheduleForm(MoveForm):
         }
         super().__init__(*args, audit=audit, initial=initial, **kwargs)
 
-    def move(self) -> Audit:
+    def act(self) -> Audit:
         """Fix the visit."""
         data = self.cleaned_data
         return schedule(

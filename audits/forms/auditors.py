@@ -16,6 +16,7 @@ from audits.standards.models import Standard
 from suppliers.forms.fields import DayField
 from suppliers.prefectures import CHOICES as PREFECTURES
 from suppliers.terms import Language
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -73,25 +74,12 @@ class RegisterForm(_Described):
             return None
 
 
-class AuditorForm(forms.Form):
+class AuditorForm(ServiceForm):
     """A form about one auditor, whose `act()` calls a service."""
 
     def __init__(self, *args: Any, auditor: Auditor, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.auditor, self.actor = auditor, actor
-
-    def act(self) -> object:
-        """Call the service."""
-        raise NotImplementedError
-
-    def save(self) -> bool:
-        """Do it and return True; a refusal becomes an error of the form and False is returned."""
-        try:
-            self.act()
-        except ValidationError as error:
-            self.add_error(None, error)
-            return False
-        return True
 
 
 class DescribeForm(_Described, AuditorForm):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext, gettext_lazy as _
 
 from audits.models import Appeal
@@ -13,9 +12,10 @@ from audits.services.alerting import cancel_alert, confirm_alert, raise_alert, t
 from audits.services.appealing import dismiss_appeal, raise_appeal, uphold_appeal
 from audits.services.revising import CHANGEABLE
 from audits.terms import Judgement, Severity
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     from django.forms import BoundField
 
@@ -23,20 +23,7 @@ if TYPE_CHECKING:
     from audits.models import Alert, Audit, Finding, Result
 
 
-class _Act(forms.Form):
-    """A form whose save() calls a service and turns its refusal into errors of the form."""
-
-    def tried(self, act: Callable[[], object]) -> bool:
-        """Do it; False with errors when it is refused."""
-        try:
-            act()
-        except ValidationError as error:
-            self.add_error(None, error)
-            return False
-        return True
-
-
-class AlertForm(_Act):
+class AlertForm(ServiceForm):
     """Raise a critical alert."""
 
     reason = forms.CharField(
@@ -62,20 +49,18 @@ class AlertForm(_Act):
             *((code, f"{code} {row.requirement.title}") for code, row in self.findings.items()),
         ]
 
-    def save(self) -> bool:
-        """Raise it; False with errors when that is refused."""
+    def act(self) -> object:
+        """Raise it."""
         data = self.cleaned_data
-        return self.tried(
-            lambda: raise_alert(
-                actor=self.actor,
-                audit=self.audit,
-                reason=data["reason"],
-                finding=self.findings.get(data["finding"]),
-            )
+        return raise_alert(
+            actor=self.actor,
+            audit=self.audit,
+            reason=data["reason"],
+            finding=self.findings.get(data["finding"]),
         )
 
 
-class SettleForm(_Act):
+class SettleForm(ServiceForm):
     """Confirm or cancel a critical alert."""
 
     settlement = forms.CharField(
@@ -89,7 +74,7 @@ class SettleForm(_Act):
         super().__init__(*args, **kwargs)
         self.alert, self.actor = alert, actor
 
-    def save(self, *, confirmed: bool) -> bool:
+    def settled(self, *, confirmed: bool) -> bool:
         """Settle it; False with errors when that is refused."""
         settle = confirm_alert if confirmed else cancel_alert
         return self.tried(
@@ -99,7 +84,7 @@ class SettleForm(_Act):
         )
 
 
-class TellForm(_Act):
+class TellForm(ServiceForm):
     """Tell the supplier of a critical alert."""
 
     note = forms.CharField(
@@ -117,16 +102,12 @@ class TellForm(_Act):
         super().__init__(*args, **kwargs)
         self.alert, self.actor = alert, actor
 
-    def save(self) -> bool:
-        """Tell it; False with errors when that is refused."""
-        return self.tried(
-            lambda: tell_supplier(
-                actor=self.actor, alert=self.alert, note=self.cleaned_data["note"]
-            )
-        )
+    def act(self) -> object:
+        """Tell it."""
+        return tell_supplier(actor=self.actor, alert=self.alert, note=self.cleaned_data["note"])
 
 
-class AppealForm(_Act):
+class AppealForm(ServiceForm):
     """Appeal against a result."""
 
     grounds = forms.CharField(
@@ -143,16 +124,14 @@ class AppealForm(_Act):
         super().__init__(*args, **kwargs)
         self.result, self.actor = result, actor
 
-    def save(self) -> bool:
-        """Raise it; False with errors when that is refused."""
-        return self.tried(
-            lambda: raise_appeal(
-                actor=self.actor, result=self.result, grounds=self.cleaned_data["grounds"]
-            )
+    def act(self) -> object:
+        """Raise it."""
+        return raise_appeal(
+            actor=self.actor, result=self.result, grounds=self.cleaned_data["grounds"]
         )
 
 
-class AppealDecisionForm(_Act):
+class AppealDecisionForm(ServiceForm):
     """Decide on an appeal: dismiss it, or uphold it with what is changed in which finding."""
 
     decision = forms.CharField(
@@ -208,7 +187,7 @@ class AppealDecisionForm(_Act):
                 self.changes[code] = {"judgement": judgement, "severity": severity, "reason": why}
         return data
 
-    def save(self, *, upheld: bool) -> bool:
+    def decided(self, *, upheld: bool) -> bool:
         """Decide; False with errors when that is refused."""
         data = self.cleaned_data
         if not data["confirmed"]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from audits.forms.moving import MoveForm
 from audits.models import Audit
 from audits.services.deciding import agree_grade, issue, propose_grade, refuse_grade
 from audits.terms import GradeLetter
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -50,7 +50,7 @@ class DecisionForm(MoveForm):
         """Say whether the chosen grade differs from the computed one."""
         return bool(self.cleaned_data["grade"] != self.computed.grade)
 
-    def move(self) -> Audit:
+    def act(self) -> Audit:
         """Issue the result, or propose the grade."""
         data = self.cleaned_data
         if not self.proposes:
@@ -69,7 +69,7 @@ class DecisionForm(MoveForm):
         ).audit
 
 
-class SecondForm(forms.Form):
+class SecondForm(ServiceForm):
     """The second person's answer to a proposed grade."""
 
     answer = forms.CharField(
@@ -84,15 +84,11 @@ class SecondForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.proposal, self.actor = proposal, actor
 
-    def save(self, *, agrees: bool) -> bool:
+    def answered(self, *, agrees: bool) -> bool:
         """Agree, which issues the result, or refuse; False with errors when that is refused."""
-        answer = self.cleaned_data["answer"]
-        try:
-            if agrees:
-                agree_grade(actor=self.actor, proposal=self.proposal, answer=answer)
-            else:
-                refuse_grade(actor=self.actor, proposal=self.proposal, answer=answer)
-        except ValidationError as error:
-            self.add_error(None, error)
-            return False
-        return True
+        answer = agree_grade if agrees else refuse_grade
+        return self.tried(
+            lambda: answer(
+                actor=self.actor, proposal=self.proposal, answer=self.cleaned_data["answer"]
+            )
+        )

@@ -13,6 +13,7 @@ from audits.auditors.models import Auditor, Engagement
 from audits.auditors.terms import EngagementKind
 from audits.services import conflicts
 from suppliers.models import Supplier
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -123,7 +124,7 @@ class DeclareForm(forms.Form):
             return None
 
 
-class EndForm(forms.Form):
+class EndForm(ServiceForm):
     """Enter the last day of an engagement."""
 
     ends_on = forms.DateField(label=_("Last day of the engagement"), widget=forms.DateInput(DAY))
@@ -132,18 +133,14 @@ class EndForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.engagement, self.actor = engagement, actor
 
-    def save(self) -> Engagement | None:
-        """End it; a refusal becomes an error of the form and None is returned."""
-        try:
-            return conflicts.end_engagement(
-                actor=self.actor, engagement=self.engagement, ends_on=self.cleaned_data["ends_on"]
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+    def act(self) -> Engagement:
+        """End it."""
+        return conflicts.end_engagement(
+            actor=self.actor, engagement=self.engagement, ends_on=self.cleaned_data["ends_on"]
+        )
 
 
-class WithdrawForm(forms.Form):
+class WithdrawForm(ServiceForm):
     """Withdraw an engagement that was declared by mistake."""
 
     reason = forms.CharField(label=_("Reason"), max_length=300, widget=forms.Textarea({"rows": 2}))
@@ -152,12 +149,8 @@ class WithdrawForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.engagement, self.actor = engagement, actor
 
-    def save(self) -> Engagement | None:
-        """Withdraw it; a refusal becomes an error of the form and None is returned."""
-        try:
-            return conflicts.withdraw_engagement(
-                actor=self.actor, engagement=self.engagement, reason=self.cleaned_data["reason"]
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+    def act(self) -> Engagement:
+        """Withdraw it."""
+        return conflicts.withdraw_engagement(
+            actor=self.actor, engagement=self.engagement, reason=self.cleaned_data["reason"]
+        )

@@ -33,7 +33,7 @@ class AcceptForm(MoveForm):
                 "name_ja"
             )
 
-    def move(self) -> Audit:
+    def act(self) -> Audit:
         """Accept the application for the body."""
         return accept(
             actor=self.actor,

@@ -1,19 +1,20 @@
-"""What the forms of moves have in common: the version that was seen, and refusals as errors."""
+"""What the forms of moves have in common: the audit, the person, the version that was seen."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
+
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from accounts.models import User
     from audits.models import Audit
 
 
-class MoveForm(forms.Form):
-    """A form that moves an audit as it was seen at `version`; subclasses say how in `move()`."""
+class MoveForm(ServiceForm):
+    """A form that moves an audit as it was seen at `version`; subclasses say how in `act()`."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
@@ -21,18 +22,6 @@ class MoveForm(forms.Form):
         kwargs["initial"] = {"version": audit.version, **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.audit, self.actor = audit, actor
-
-    def move(self) -> Audit:
-        """Do the act with the cleaned data; raises ValidationError with every refusal."""
-        raise NotImplementedError
-
-    def save(self) -> Audit | None:
-        """Do it; a refusal becomes an error of the form and None is returned."""
-        try:
-            return self.move()
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
 
     @property
     def moved_on(self) -> bool:

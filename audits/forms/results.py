@@ -5,17 +5,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from audits.services.results import change_result
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from accounts.models import User
     from audits.models import Result
 
 
-class ChangeForm(forms.Form):
+class ChangeForm(ServiceForm):
     """Change the state of a result, with the reason."""
 
     reason = forms.CharField(
@@ -29,15 +29,11 @@ class ChangeForm(forms.Form):
         super().__init__(*args, **kwargs)
         self.result, self.change, self.actor = result, change, actor
 
-    def save(self) -> Result | None:
-        """Do it; a refusal becomes an error of the form and None is returned."""
-        try:
-            return change_result(
-                actor=self.actor,
-                result=self.result,
-                change=self.change,
-                reason=self.cleaned_data["reason"],
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+    def act(self) -> Result:
+        """Change it."""
+        return change_result(
+            actor=self.actor,
+            result=self.result,
+            change=self.change,
+            reason=self.cleaned_data["reason"],
+        )

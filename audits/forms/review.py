@@ -89,7 +89,7 @@ class ReviewForm(MoveForm):
             )
         return data
 
-    def move(self) -> Audit:
+    def act(self) -> Audit:
         """Pass, send back, or keep what was written for later."""
         data = self.cleaned_data
         if data["verdict"] == KEEP:

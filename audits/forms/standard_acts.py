@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from audits.forms.standards import date_field
@@ -21,31 +20,19 @@ from audits.standards.services.retiring import (
     retire_standard,
     sunset_standard,
 )
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from accounts.models import User
     from audits.standards.models import Standard
 
 
-class VersionActForm(forms.Form):
+class VersionActForm(ServiceForm):
     """One act on a version; subclasses say which in `act()`."""
 
     def __init__(self, *args: Any, standard: Standard, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.standard, self.actor = standard, actor
-
-    def act(self) -> Standard | None:
-        """Do it with the cleaned data; raises ValidationError."""
-        raise NotImplementedError
-
-    def save(self) -> bool:
-        """Do it; a refusal becomes an error of the form and False is returned."""
-        try:
-            self.act()
-        except ValidationError as error:
-            self.add_error(None, error)
-            return False
-        return True
 
 
 def comment_field() -> forms.CharField:

@@ -1,0 +1,32 @@
+"""The one way in which a form calls a service: what the service refuses becomes errors of the form."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+class ServiceForm(forms.Form):
+    """A form for one act; subclasses call the service in `act()` with the cleaned data."""
+
+    def act(self) -> object:
+        """Call the service; raises ValidationError with every refusal."""
+        raise NotImplementedError
+
+    def save(self) -> bool:
+        """Do it; False, with errors, when it is refused."""
+        return self.tried(self.act)
+
+    def tried(self, act: Callable[[], object]) -> bool:
+        """Call `act`, for a form with more than one thing to do; False when it is refused."""
+        try:
+            act()
+        except ValidationError as error:
+            self.add_error(None, error)
+            return False
+        return True
