@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from accounts.models import Notice, OrganisationEvent, User
 from accounts.terms import Kind
-from audits.auditors.imports import ParsedAuditors, read_auditors
+from audits.auditors.imports import AuditorRow, read_auditors
 from audits.auditors.models import Auditor, Qualification
 from audits.auditors.services.importing import import_auditors
 from audits.auditors.terms import QualificationStatus
@@ -21,6 +21,8 @@ from tests.factories import Scheme, make_auditor, make_organisation
 
 if TYPE_CHECKING:
     from django.test import Client
+
+    from suppliers.imports import Parsed
 
 pytestmark = pytest.mark.django_db
 HEAD = (
@@ -38,7 +40,7 @@ def scheme() -> Scheme:
     return Scheme()
 
 
-def parsed(scheme: Scheme, *lines: str, head: str = HEAD) -> ParsedAuditors:
+def parsed(scheme: Scheme, *lines: str, head: str = HEAD) -> Parsed[AuditorRow]:
     text = "\n".join([head, *lines]).format(body=scheme.body.name_ja)
     return read_auditors(text.encode("cp932"), "list.csv")
 

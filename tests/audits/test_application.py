@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
 def refusals(scheme: Scheme, audit: Audit) -> set[str]:
     with pytest.raises(ValidationError) as refusal:
         applying.submit(actor=scheme.manager, audit=audit)

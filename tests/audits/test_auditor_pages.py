@@ -23,11 +23,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
 def page_of(auditor: Auditor, act: str = "") -> str:
     if act:
         return reverse("console:auditor_act", args=[auditor.pk, act])

@@ -37,11 +37,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
 def declare(scheme: Scheme, actor: User | None = None, **fields: Any) -> Engagement:
     given: dict[str, Any] = {
         "supplier": scheme.supplier,

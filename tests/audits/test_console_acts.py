@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.test import Client
 from django.urls import reverse
 
-from audits.models import (
-    Audit,
-)
 from audits.terms import Status
+from tests.audits.desks import client_of, send, status_of
 from tests.factories import (
     Scheme,
     audit_at,
@@ -20,42 +17,9 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
-    from pytest_django import Settings
-
-    from accounts.models import User
+    pass
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
-def client_of(user: User) -> Client:
-    type(user).objects.filter(pk=user.pk).update(locale="en")
-    client = Client()
-    client.force_login(type(user).objects.get(pk=user.pk))
-    return client
-
-
-def send(user: User, name: str, audit: Audit, *more: str, **data: Any) -> Answer:
-    """Send the form of a page as it was opened now, unless the data say which version was seen."""
-    data.setdefault("version", audit.version)
-    address = reverse(f"console:{name}", args=[audit.number, *more])
-    return client_of(user).post(address, data)
-
-
-def status_of(audit: Audit) -> str:
-    return Audit.objects.get(pk=audit.pk).status
 
 
 # Page, state in which it is open, who may (by attribute of the scheme).

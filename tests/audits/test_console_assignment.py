@@ -15,7 +15,7 @@ from audits.calendars import add_months
 from audits.models import Audit, AuditEvent, TeamMember
 from audits.terms import Act, Answer, Status
 from benchmarks.assignment import employ
-from tests.audits.test_console_acts import client_of, send
+from tests.audits.desks import client_of, send
 from tests.factories import (
     Scheme,
     answer_offers,
@@ -27,22 +27,10 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import DjangoAssertNumQueries, Settings
+    from pytest_django import DjangoAssertNumQueries
 
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
 
 
 # With three auditors, with thirty and with three hundred.

@@ -12,31 +12,18 @@ from audits.models import (
 )
 from audits.services.correcting import take_step
 from audits.terms import CorrectionStatus, Status
-from tests.audits.test_console_acts import client_of, status_of
+from tests.audits.desks import client_of, status_of
 from tests.factories import (
     Scheme,
     audit_at,
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
-    from pytest_django import Settings
 
     from accounts.models import User
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
 
 
 def check(user: User, action: CorrectiveAction, step: str, seen: str, comment: str = "") -> Answer:

@@ -16,7 +16,7 @@ from audits.models import (
     Result,
 )
 from audits.terms import Status
-from tests.audits.test_console_acts import client_of, send, status_of
+from tests.audits.desks import client_of, send, status_of
 from tests.factories import (
     Scheme,
     audit_at,
@@ -24,22 +24,10 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
+    pass
 
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
 
 
 def test_decision_explains_the_grade_and_issues_it(scheme: Scheme) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from audits.services import applying
 from audits.terms import Status
-from tests.audits.test_console_acts import send, status_of
+from tests.audits.desks import send, status_of
 from tests.factories import (
     Scheme,
     audit_at,
@@ -18,22 +18,10 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
+    pass
 
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
 
 
 def test_coordinator_accepts_and_the_other_reads_why_not(scheme: Scheme) -> None:

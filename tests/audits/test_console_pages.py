@@ -29,9 +29,7 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import DjangoAssertNumQueries, Settings
+    from pytest_django import DjangoAssertNumQueries
 
     from accounts.models import User
 
@@ -42,16 +40,6 @@ BOARD_QUERIES = 9
 LIST_QUERIES = 8
 OTHER_QUERIES = {"corrections": 6, "records": 5, "auditors": 8, "designations": 5}
 LISTS = ("board", "audits", "corrections", "records", "auditors", "standard", "designations")
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
 
 
 def client_of(user: User, language: str = "en") -> Client:

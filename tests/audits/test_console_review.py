@@ -14,7 +14,7 @@ from audits.models import Audit, CommentDraft, Finding, FindingComment, SchemeSe
 from audits.services import deciding, fieldwork
 from audits.services.commenting import keep_comments
 from audits.terms import Act, Judgement, Status
-from tests.audits.test_console_acts import client_of, send, status_of
+from tests.audits.desks import client_of, send, status_of
 from tests.factories import (
     Scheme,
     audit_at,
@@ -23,24 +23,12 @@ from tests.factories import (
 )
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import DjangoAssertNumQueries, Settings
+    from pytest_django import DjangoAssertNumQueries
 
     from accounts.models import User
 
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
 
 
 def test_reviewer_sends_back_with_comments_per_finding(scheme: Scheme) -> None:

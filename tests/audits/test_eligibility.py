@@ -36,11 +36,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
-@pytest.fixture
 def audit(scheme: Scheme) -> Audit:
     return fresh(audit_at(Status.ACCEPTED, scheme))
 

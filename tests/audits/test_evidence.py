@@ -110,11 +110,6 @@ def test_code_hidden_behind_a_picture_is_gone() -> None:
 
 
 @pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
-@pytest.fixture
 def audit(scheme: Scheme) -> Audit:
     return audit_at(Status.FIELDWORK, scheme)
 

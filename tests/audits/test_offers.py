@@ -31,11 +31,6 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
-@pytest.fixture
 def audit(scheme: Scheme) -> Audit:
     return audit_at(Status.TEAM_PROPOSED, scheme)
 

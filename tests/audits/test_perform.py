@@ -22,11 +22,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
 def people(scheme: Scheme) -> dict[str, tuple[User | None, set[Actor]]]:
     """Everybody who could try, with the capacities that the design gives them."""
     return {

@@ -28,11 +28,6 @@ def browser(user: User | AnonymousUser | None = None) -> Client:
     return client
 
 
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
 def page(client: Client, name: str, *args: Any) -> str:
     answer = client.get(reverse(f"portal:{name}", args=args))
     assert answer.status_code == 200, answer.status_code

@@ -8,7 +8,6 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from audits.models import Audit, AuditEvent, Evidence
 from audits.services.evidence import add_evidence
@@ -25,16 +24,6 @@ BAD = [
     ("text.jpg", b"just text"),
     ("page.pdf", b"<html>"),
 ]
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
 
 
 @pytest.fixture

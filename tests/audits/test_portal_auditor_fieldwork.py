@@ -20,11 +20,6 @@ HTMX = {"HX-Request": "true"}
 
 
 @pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
-@pytest.fixture
 def audit(scheme: Scheme) -> Audit:
     return audit_at(Status.FIELDWORK, scheme)
 

@@ -20,11 +20,6 @@ from tests.factories import Scheme, audit_at, judge_all
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
 def url(name: str, audit: Audit) -> str:
     return reverse(f"portal:{name}", args=[audit.number])
 

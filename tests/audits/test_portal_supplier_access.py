@@ -37,11 +37,6 @@ OF_ISSUED = ("our_audit", "our_team", "our_team_agree", "facts", "facts_accept",
 
 
 @pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
-@pytest.fixture
 def urls(scheme: Scheme) -> dict[str, str]:
     """One address of each page about one thing of the scheme's supplier."""
     issued = audit_at(Status.ISSUED, scheme)

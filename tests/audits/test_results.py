@@ -28,11 +28,6 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
 def issued(scheme: Scheme) -> Result:
     return Result.objects.select_related("audit").get(audit=audit_at(Status.ISSUED, scheme))
 

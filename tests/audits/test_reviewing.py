@@ -18,11 +18,6 @@ from tests.factories import Scheme, audit_at, make_engagement, make_user
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
 def test_office_of_one_person_is_reviewed_by_the_secretariat(scheme: Scheme) -> None:
     """The one 社労士 leads, coordinates and holds every role of the office."""
     for role in (Role.REVIEWER, Role.COORDINATOR, Role.ADMINISTRATOR):

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from accounts.models import Membership, Organisation, User
 from accounts.terms import Kind, Role
 from suppliers.corporate_numbers import make_corporate_number
-from suppliers.imports import Parsed, read_suppliers
+from suppliers.imports import Parsed, SupplierRow, read_suppliers
 from suppliers.models import Site, SiteProfile, Supplier
 from suppliers.services.importing import Outcome, import_suppliers
 from tests.suppliers.test_imports_files import HEADER, NUMBER, ROW, csv_text
@@ -33,7 +33,7 @@ def _english() -> Iterator[None]:
         yield
 
 
-def parse(*rows: Sequence[object]) -> Parsed:
+def parse(*rows: Sequence[object]) -> Parsed[SupplierRow]:
     return read_suppliers(csv_text(HEADER, *rows).encode(), "list.csv")
 
 
