@@ -139,9 +139,7 @@ class CorrectiveActionRow(Row):
     requirement = serializers.SerializerMethodField(help_text="Code of the requirement.")
     severity = serializers.ChoiceField(
         choices=Severity.choices,
-        source="finding.effective_severity",
-        allow_blank=True,
-        help_text="Empty when an appeal found that there was no nonconformity.",
+        source="finding.severity_at_stake",
     )
     status = serializers.ChoiceField(choices=CorrectionStatus.choices)
     plan_due_on = serializers.DateField()

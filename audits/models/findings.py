@@ -114,6 +114,11 @@ class Finding(models.Model):
             return ""
         return self.severity or self.requirement.severity
 
+    @property
+    def severity_at_stake(self) -> str:
+        """Return the severity that counts or, unless nonconforming, the requirement's own."""
+        return self.effective_severity or self.requirement.severity
+
 
 class FindingCommentQuerySet(models.QuerySet["FindingComment"]):
     def visible_to(self, user: User | AnonymousUser) -> FindingCommentQuerySet:

@@ -31,7 +31,7 @@ def outcomes(audit: Audit) -> list[Outcome]:
         Outcome(
             finding.requirement.code,
             finding.judgement,
-            finding.effective_severity or finding.requirement.severity,
+            finding.severity_at_stake,
         )
         for finding in audit.findings.select_related("requirement").order_by("requirement__order")
     ]

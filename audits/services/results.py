@@ -19,7 +19,7 @@ from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
 from audits.signals import result_changed
-from audits.terms import Actor, Judgement, ResultStatus, Severity, Verification
+from audits.terms import Actor, Judgement, ResultStatus, Verification
 from suppliers.models import Site
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ def open_corrections(audit: Audit) -> int:
 
 
 def _corrective_action(finding: Finding, settings: SchemeSettings, today: date) -> CorrectiveAction:
-    rule = settings.corrective_deadlines[finding.effective_severity or Severity.MINOR]
+    rule = settings.corrective_deadlines[finding.effective_severity]
     return CorrectiveAction(
         finding=finding,
         plan_due_on=today + timedelta(days=int(rule["plan"])),

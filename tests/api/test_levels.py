@@ -231,32 +231,32 @@ def test_nothing_internal_leaves(brand: Api, shared: Shared, theirs: Scheme, our
     """Working notes, sealed evidence, comments and another supplier exist, and are in no answer."""
     audit_at(Status.ISSUED, theirs)
     finding = Finding.objects.get(audit=shared.audit, requirement__code="5-7")
-    Finding.objects.filter(audit=shared.audit).update(working_note="内部メモXQ")
-    finding.comments.create(kind="review", text="審査コメントXQ", author=ours.reviewer)
+    Finding.objects.filter(audit=shared.audit).update(working_note="内部メモ※XQ")
+    finding.comments.create(kind="review", text="審査コメント※XQ", author=ours.reviewer)
     sealed = shared.audit.evidence.create(
         finding=finding,
         number=90,
-        name="封印XQ.jpg",
+        name="封印※XQ.jpg",
         sha256="f" * 64,
         media_type="image/jpeg",
         size=1,
-        caption="封印XQ",
+        caption="封印※XQ",
         evidence_class=EvidenceClass.SEALED,
         added_by=ours.lead.user,
     )
     restricted = shared.audit.evidence.create(
         finding=finding,
         number=91,
-        name="限定XQ.jpg",
+        name="限定※XQ.jpg",
         sha256="e" * 64,
         media_type="image/jpeg",
         size=1,
-        caption="限定XQ",
+        caption="限定※XQ",
         evidence_class=EvidenceClass.RESTRICTED,
         added_by=ours.lead.user,
     )
     secrets = [
-        "XQ",
+        "※XQ",
         "working_note",
         sealed.sha256,
         restricted.sha256,

@@ -135,17 +135,17 @@ def test_filters_of_reports(brand: Api, shared: Shared) -> None:
 
 def test_data_has_nothing_internal(brand: Api, shared: Shared, ours: Scheme) -> None:
     finding = Finding.objects.get(audit=shared.audit, requirement__code="5-7")
-    Finding.objects.filter(audit=shared.audit).update(working_note="内部メモXQ")
-    finding.comments.create(kind="review", text="審査コメントXQ", author=ours.reviewer)
+    Finding.objects.filter(audit=shared.audit).update(working_note="内部メモ※XQ")
+    finding.comments.create(kind="review", text="審査コメント※XQ", author=ours.reviewer)
     Evidence.objects.filter(audit=shared.audit).update(
-        evidence_class="sealed", caption="封印XQ", name="封印XQ.jpg"
+        evidence_class="sealed", caption="封印※XQ", name="封印※XQ.jpg"
     )
     report = make_report(shared.audit)
 
     text = brand.get(f"reports/{report.pk}/json").content.decode()
 
     assert shared.audit.number in text
-    assert "XQ" not in text
+    assert "※XQ" not in text
     assert ours.reviewer.email not in text
 
 

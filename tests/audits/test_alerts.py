@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db
 
-REASON = "寮の非常口が外から施錠されている。XQ"
+REASON = "寮の非常口が外から施錠されている。※XQ"
 
 
 @pytest.fixture
@@ -157,13 +157,13 @@ def everything_shown(client: Client, scheme: Scheme, audit: Audit) -> str:
 def test_supplier_sees_nothing_before_it_is_told(client: Client, scheme: Scheme) -> None:
     audit = audit_at(Status.DRAFTING, scheme)
     alert = raised(scheme, audit)
-    confirm_alert(actor=scheme.coordinator, alert=alert, settlement="通報した。XQ")
+    confirm_alert(actor=scheme.coordinator, alert=alert, settlement="通報した。※XQ")
     for step in (Status.IN_REVIEW, Status.FACT_CHECK):
         audit = STEPS[step](scheme, audit, ())
 
     shown = everything_shown(client, scheme, audit)
 
-    assert "XQ" not in shown
+    assert "※XQ" not in shown
     assert "緊急通報" not in shown
     assert "alert_" not in shown
 
@@ -173,7 +173,7 @@ def test_supplier_is_told_in_the_words_of_the_secretariat(client: Client, scheme
     alert = raised(scheme, audit)
     with pytest.raises(ValidationError, match="confirmed"):
         tell_supplier(actor=scheme.coordinator, alert=alert, note="直ちに解錠してください。")
-    confirm_alert(actor=scheme.coordinator, alert=alert, settlement="通報した。XQ")
+    confirm_alert(actor=scheme.coordinator, alert=alert, settlement="通報した。※XQ")
     for person in (scheme.lead.user, scheme.owner, scheme.desk):
         with pytest.raises(PermissionDenied):
             tell_supplier(actor=person, alert=alert, note="直ちに解錠してください。")
@@ -184,11 +184,11 @@ def test_supplier_is_told_in_the_words_of_the_secretariat(client: Client, scheme
 
     shown = everything_shown(client, scheme, audit)
     assert "直ちに解錠してください。" in shown
-    assert "XQ" not in shown
+    assert "※XQ" not in shown
     assert scheme.coordinator.name not in shown
     assert list(Alert.objects.visible_to(scheme.manager)) == [alert]
     assert not Alert.objects.visible_to(scheme.brand_user).exists()
-    with pytest.raises(ValidationError, match="already"):
+    with override("en"), pytest.raises(ValidationError, match="already"):
         tell_supplier(actor=scheme.coordinator, alert=alert, note="もう一度")
 
 

@@ -151,7 +151,7 @@ def _issued_with_profile(scheme: Scheme, site: Any, fields: dict[str, Any]) -> A
         return original(for_site, **fields)
 
     monkey = pytest.MonkeyPatch()
-    monkey.setattr("tests.factories.make_profile", small)
+    monkey.setattr("tests.factories.walks.make_profile", small)
     try:
         return audit_at(Status.ISSUED, scheme, site=site, nonconforming=())
     finally:

@@ -10,6 +10,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError, call_command
 from django.urls import reverse
+from django.utils.translation import override
 
 from audits.models import Result
 from audits.recomputing import as_text, check_export, export_of
@@ -81,7 +82,7 @@ def test_file_with_another_judgement_is_found_out(result: Result) -> None:
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"outcomes": [{"requirement": "1-1"}]}', "1"])
 def test_other_files_are_refused_with_a_sentence(text: str) -> None:
-    with pytest.raises(ValidationError, match="not the file"):
+    with override("en"), pytest.raises(ValidationError, match="not the file"):
         check_export(text)
 
 
