@@ -12,12 +12,15 @@ from accounts import policies as accounts
 from accounts.models import ChainEntry
 from accounts.terms import Kind
 from audits.models.audits import Audit
-from audits.terms import TOLD_TO_SUPPLIER, Act, Status
+from audits.terms import TOLD_TO_SUPPLIER, Act, CommentKind, Status
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+
+# Answers to disputes are for the supplier who disputed; those to the reviewer are not.
+ANSWER_IN_REVIEW = models.Q(act="answer_comment", payload__kind=CommentKind.REVIEW)
 
 
 class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
@@ -25,14 +28,15 @@ class AuditEventQuerySet(models.QuerySet["AuditEvent"]):
         """Records of visible audits; a brand sees results, not the way to them.
 
         A supplier sees of its own audits what is done towards it (`TOLD_TO_SUPPLIER`): not the
-        remarks of review and decision, nor the auditors' answers, alerts or readings of evidence.
+        remarks of review and decision and what the team answers to them, nor the auditors' answers
+        to offers, alerts or readings of evidence.
         """
         if accounts.organisation_ids(user, Kind.BRAND):
             return self.none()
         rows = self.filter(audit__in=Audit.objects.visible_to(user))
         if own := accounts.organisation_ids(user, Kind.SUPPLIER):
             rows = rows.filter(
-                models.Q(act__in=TOLD_TO_SUPPLIER)
+                models.Q(act__in=TOLD_TO_SUPPLIER) & ~ANSWER_IN_REVIEW
                 | ~models.Q(audit__site__supplier__organisation__in=own)
             )
         return rows

@@ -9,8 +9,10 @@ from pathlib import Path
 import pytest
 
 import audits
-from audits.models import AuditEvent
-from audits.services import correcting, results
+from accounts.models import User
+from audits.models import AuditEvent, FindingComment
+from audits.portal.supplier.records import shown_events
+from audits.services import correcting, deciding, fieldwork, results
 from audits.services.records import append_event
 from audits.terms import TOLD_TO_SUPPLIER, Act, Answer, Status
 from audits.timeline import OTHER_ACTS, act_title
@@ -71,3 +73,33 @@ def test_supplier_reads_nothing_of_what_the_others_say_among_themselves() -> Non
     assert not told.filter(comment="内部の所見").exists()
     for person in (scheme.desk, scheme.reviewer, scheme.owner):
         assert AuditEvent.objects.visible_to(person).filter(comment="内部の所見").count() == 6
+
+
+@pytest.mark.django_db
+def test_supplier_reads_of_answers_to_its_disputes_not_of_those_to_the_reviewer() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.FACT_CHECK, scheme)
+    deciding.dispute(actor=scheme.manager, audit=audit, disputes={"5-7": "違います。"})
+    _answer_all(scheme)
+    audit = fieldwork.sign(actor=scheme.lead.user, audit=audit)
+    deciding.send_back(
+        actor=scheme.reviewer, audit=audit, comment="もう一度", comments={"5-7": "内輪の問い"}
+    )
+    _answer_all(scheme)
+    answers = AuditEvent.objects.filter(audit=audit, act="answer_comment")
+
+    def read_by(person: User) -> list[str]:
+        rows = answers.visible_to(person).order_by("sequence")
+        return [event.payload["kind"] for event in rows]
+
+    assert read_by(scheme.manager) == ["dispute"]
+    assert read_by(scheme.brand_user) == []
+    for person in (scheme.desk, scheme.reviewer, scheme.lead.user, scheme.owner):
+        assert read_by(person) == ["dispute", "review"]
+    shown = list(shown_events(scheme.manager, audit))
+    assert [event.act for event in shown].count("answer_comment") == 1
+
+
+def _answer_all(scheme: Scheme) -> None:
+    for comment in FindingComment.objects.filter(answered_at=None).exclude(kind="answer"):
+        fieldwork.answer_comment(actor=scheme.lead.user, comment=comment, text="確認しました。")
