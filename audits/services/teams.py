@@ -133,6 +133,7 @@ def let_lapse(member: TeamMember) -> TeamMember:
         payload={
             "auditor": member.auditor.registration_number,
             "function": member.function,
+            "answer_by": member.answer_by.isoformat() if member.answer_by else "",
         },
     )
     tell(

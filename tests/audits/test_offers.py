@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Notice
+from accounts.terms import Kind
 from audits.calendars import add_business_days
 from audits.models import AuditEvent, SchemeSettings, TeamMember
 from audits.services import teams
@@ -20,11 +21,13 @@ from audits.services.clocks.offers import (
     remind_of_objections,
     remind_of_offers,
 )
-from audits.terms import Answer, Status, Threat
-from tests.factories import Scheme, audit_at, make_auditor
+from audits.services.perform import perform
+from audits.terms import Act, Answer, Status, Threat
+from tests.factories import Scheme, audit_at, make_auditor, make_organisation
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from audits.auditors.models import Auditor
     from audits.models import Audit
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +51,14 @@ def read(person: User, name: str, *args: str) -> str:
     type(person).objects.filter(pk=person.pk).update(locale="en")
     client.force_login(type(person).objects.get(pk=person.pk))
     return client.get(reverse(name, args=args)).content.decode()
+
+
+def over(person: User, audit: Audit) -> str:
+    """What the page of an offer says that is over."""
+    text = read(person, "portal:offer", audit.number)
+    assert "This offer is no longer open." in text
+    assert '<form class="card form"' not in text
+    return text
 
 
 def test_offer_ends_after_the_business_days_of_the_settings(audit: Audit, scheme: Scheme) -> None:
@@ -96,6 +107,7 @@ def test_unanswered_offer_lapses_and_somebody_else_is_proposed(
     assert end_unanswered_offers(timezone.localdate()) == 0
 
     lapsed = offer_of(audit, scheme)
+    assert f"the time to answer ended on {yesterday.day} " in over(scheme.lead.user, audit)
     assert lapsed.answer == Answer.DECLINED
     assert lapsed.decline_reason
     assert AuditEvent.objects.filter(audit=audit, act="offer_lapsed").count() == 1
@@ -109,8 +121,80 @@ def test_unanswered_offer_lapses_and_somebody_else_is_proposed(
             {"auditor": scheme.member, "function": "member"},
         ],
     )
+    # The place went to somebody else, and the link still says what became of the offer.
+    assert f"the time to answer ended on {yesterday.day} " in over(scheme.lead.user, audit)
     answers = dict(audit.team.values_list("auditor", "answer"))
     assert answers == {second.pk: Answer.OFFERED, scheme.member.pk: Answer.ACCEPTED}
+
+
+def test_declined_offer_is_told_of_as_such_even_when_the_place_is_gone(
+    audit: Audit, scheme: Scheme
+) -> None:
+    teams.decline_offer(
+        actor=scheme.member.user, member=audit.team.get(auditor=scheme.member), reason="出張のため"
+    )
+
+    for _time in range(2):
+        text = over(scheme.member.user, audit)
+        assert f"You declined it on {timezone.localdate().day} " in text
+        assert "出張のため" in text
+        audit.team.filter(answer=Answer.DECLINED).delete()  # what fixing the visit does
+
+
+def test_withdrawn_offer_is_told_of_until_there_is_a_new_one(audit: Audit, scheme: Scheme) -> None:
+    def propose(*functions: tuple[Auditor, str]) -> None:
+        teams.propose_team(
+            actor=scheme.desk,
+            audit=audit,
+            team=[{"auditor": auditor, "function": function} for auditor, function in functions],
+        )
+
+    propose((scheme.lead, "lead"))
+
+    text = over(scheme.member.user, audit)
+    assert f"It was withdrawn on {timezone.localdate().day} " in text
+    # Nothing of the audit that only its team reads.
+    assert scheme.lead.user.name not in text
+    propose((scheme.lead, "lead"), (scheme.member, "member"))
+    assert 'value="accept"' in read(scheme.member.user, "portal:offer", audit.number)
+
+
+def test_answer_to_an_offer_that_is_over_does_nothing(audit: Audit, scheme: Scheme) -> None:
+    place = offer_of(audit, scheme)
+    teams.let_lapse(place)
+    client = Client()
+    client.force_login(scheme.lead.user)
+
+    answer = client.post(
+        reverse("portal:offer", args=[audit.number]), {"answer": "decline", "reason": "遅れて"}
+    )
+
+    assert answer.status_code == 409
+    place.refresh_from_db()
+    assert place.decline_reason != "遅れて"
+
+
+def test_link_to_an_offer_tells_others_nothing(audit: Audit, scheme: Scheme) -> None:
+    address = reverse("portal:offer", args=[audit.number])
+    for person, status in (
+        (make_auditor(scheme.body).user, 404),
+        (make_auditor(make_organisation(Kind.AUDIT_BODY)).user, 404),
+        (scheme.desk, 403),
+        (scheme.brand_user, 404),
+    ):
+        client = Client()
+        client.force_login(person)
+        assert client.get(address).status_code == status
+
+
+def test_offer_of_an_audit_that_ended_says_where_the_audit_stands(
+    audit: Audit, scheme: Scheme
+) -> None:
+    perform(audit, Act.WITHDRAW, actor=scheme.manager)
+
+    text = read(scheme.lead.user, "portal:offer", audit.number)
+    assert "This offer is no longer open." in text
+    assert "Withdrawn by the supplier" in text
 
 
 def test_open_offer_keeps_its_day_when_another_place_changes(audit: Audit, scheme: Scheme) -> None:

@@ -6,12 +6,15 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import Http404
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
+from audits import policies
 from audits.forms.offers import AcceptForm, DeclineForm
 from audits.models import Audit, TeamMember
+from audits.services.offers import past_offer
 from audits.terms import Answer, Status
 
 if TYPE_CHECKING:
@@ -22,14 +25,15 @@ if TYPE_CHECKING:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def offer(request: UserRequest, number: str) -> HttpResponse:
-    """Show what is offered and take the answer; `answer` in the form says which one."""
-    audit = get_object_or_404(
-        Audit.objects.visible_to(request.user).with_people().select_related("profile"),
-        number=number,
-    )
-    member = next((row for row in audit.team.all() if row.auditor.user_id == request.user.pk), None)
-    if member is None:
-        raise PermissionDenied
+    """Show what is offered and take the answer; `answer` in the form says which one.
+
+    An offer that is over is told of as such: links to it stay in notices and e-mails.
+    """
+    visible = Audit.objects.visible_to(request.user).with_people().select_related("profile")
+    audit = visible.filter(number=number).first()
+    member = policies.member_of(request.user, audit) if audit else None
+    if audit is None or member is None:
+        return _over(request, number, seen=audit is not None)
     declining = request.POST.get("answer") == "decline"
     sent = request.POST if request.method == "POST" else None
     accept = AcceptForm(None if declining else sent, member=member)
@@ -50,6 +54,17 @@ def offer(request: UserRequest, number: str) -> HttpResponse:
             "decline": decline,
         },
     )
+
+
+def _over(request: UserRequest, number: str, *, seen: bool) -> HttpResponse:
+    past = past_offer(request.user, number)
+    if past is None and seen:
+        raise PermissionDenied
+    if past is None:
+        raise Http404
+    # Who sends an answer that comes too late reads the same, and that nothing was done.
+    status = 409 if request.method == "POST" else 200
+    return render(request, "audits/portal/auditor/offer_past.html", {"offer": past}, status=status)
 
 
 def _answer(
