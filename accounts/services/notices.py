@@ -30,8 +30,13 @@ class Message(NamedTuple):
     path: str = ""
 
 
-def notify(people: Iterable[User], key: str, message: Callable[[], Message]) -> int:
+def notify(
+    people: Iterable[User], key: str, message: Callable[[], Message], *, same: Iterable[str] = ()
+) -> int:
     """Tell each active person once; return how many were told now and not before.
+
+    `same` are keys under which others are told of the same thing: who belongs to both and was told
+    under one of them is not told again.
 
     `message` is called with the person's language active, so its texts come out in that language.
     The rows are written in the caller's transaction: what is rolled back was never told. The
@@ -39,7 +44,9 @@ def notify(people: Iterable[User], key: str, message: Callable[[], Message]) -> 
     """
     active = {person.pk: person for person in people if person.is_active and not person.is_service}
     known = set(
-        Notice.objects.filter(recipient__in=active, key=key).values_list("recipient", flat=True)
+        Notice.objects.filter(recipient__in=active, key__in={key, *same}).values_list(
+            "recipient", flat=True
+        )
     )
     written: dict[str, Message] = {}
     rows = []

@@ -128,6 +128,10 @@ class FindingCommentQuerySet(models.QuerySet["FindingComment"]):
             rows = rows.exclude(kind=CommentKind.REVIEW).exclude(reply_to__kind=CommentKind.REVIEW)
         return rows
 
+    def unanswered(self) -> FindingCommentQuerySet:
+        """Comments of the review and disputes that wait for an answer of the team."""
+        return self.filter(answered_at=None).exclude(kind=CommentKind.ANSWER)
+
 
 class FindingComment(models.Model):
     """A remark on a finding: of the reviewer, of the supplier who disputes it, or an answer."""

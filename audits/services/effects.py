@@ -24,6 +24,7 @@ from audits.services.conflicts import refresh_conflict
 from audits.services.repinning import repin
 from audits.services.results import create_result, open_corrections
 from audits.services.reviewing import review_pool
+from audits.services.telling import tell_of_lost_places
 from audits.standards.conditions import applies, reason_not_applicable
 from audits.standards.models import Standard
 from audits.terms import (
@@ -115,6 +116,8 @@ def _propose_team(audit: Audit, move: Move) -> dict[str, Any]:
         for member in before
         if wanted.get(member.auditor_id) == member.function and member.stands(today)
     }
+    left = [member for member in before if member.auditor_id not in wanted]
+    tell_of_lost_places(audit, left)
     audit.team.exclude(auditor__in=kept).delete()
     answer_by = add_business_days(today, SchemeSettings.objects.current().offer_days)
     TeamMember.objects.bulk_create(
@@ -136,7 +139,7 @@ def _propose_team(audit: Audit, move: Move) -> dict[str, Any]:
             for place in move.data["team"]
         ],
         # Whose place went to somebody else, and who keeps his or hers: what a substitution is.
-        "left": _numbers(m for m in before if m.auditor_id not in wanted),
+        "left": _numbers(left),
         "kept": _numbers(m for m in before if m.auditor_id in kept),
         "interpreters": bool(move.data.get("interpreters")),
     }

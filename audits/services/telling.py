@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.db.models import TextChoices
 from django.urls import reverse
@@ -20,7 +20,7 @@ from audits.terms import Act, Answer, ReviewPool
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from audits.models import Audit, AuditEvent
+    from audits.models import Audit, AuditEvent, TeamMember
 
 DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
@@ -33,13 +33,15 @@ class Audience(TextChoices):
     SECRETARIAT = "secretariat"
     OWNER = "owner"
     TEAM = "team"
+    OFFERED = "offered"
+    ACCEPTED = "accepted"
     LEAD = "lead"
     REVIEWERS = "reviewers"
     DECISION_MAKERS = "decision_makers"
 
 
-def _team(audit: Audit, *functions: Level) -> Iterable[User]:
-    places = audit.team.exclude(answer=Answer.DECLINED).filter(function__in=functions)
+def _team(audit: Audit, **which: Any) -> Iterable[User]:
+    places = audit.team.exclude(answer=Answer.DECLINED).filter(**which)
     return [place.auditor.user for place in places.select_related("auditor__user")]
 
 
@@ -66,8 +68,11 @@ AUDIENCES: dict[Audience, tuple[Callable[[Audit], Iterable[User]], str]] = {
     Audience.BODY: (lambda audit: people_of(audit.body_id, *DESK), "console:audit"),
     Audience.SECRETARIAT: (lambda audit: people_of(audit.secretariat_id, *DESK), "console:audit"),
     Audience.OWNER: (_owners, "console:audit"),
-    Audience.TEAM: (lambda audit: _team(audit, *Level), "portal:audit"),
-    Audience.LEAD: (lambda audit: _team(audit, Level.LEAD), "portal:audit"),
+    Audience.TEAM: (_team, "portal:audit"),
+    # Of the team, those who have still to answer the offer of their place, and those who did.
+    Audience.OFFERED: (lambda audit: _team(audit, answer=Answer.OFFERED), "portal:offer"),
+    Audience.ACCEPTED: (lambda audit: _team(audit, answer=Answer.ACCEPTED), "portal:audit"),
+    Audience.LEAD: (lambda audit: _team(audit, function=Level.LEAD), "portal:audit"),
     Audience.REVIEWERS: (_reviewers, "console:audit"),
     Audience.DECISION_MAKERS: (
         lambda audit: people_of(audit.secretariat_id, Role.REVIEWER, Role.ADMINISTRATOR),
@@ -91,7 +96,11 @@ MOVES: dict[Act, dict[Audience, _StrPromise]] = {
     },
     Act.PROPOSE_TEAM: {
         Audience.SUPPLIER: _("An audit team is proposed. Agree, or object by {due}."),
-        Audience.TEAM: _("You are asked to be in the audit team. Answer the offer."),
+        Audience.OFFERED: _("You are asked to be in the audit team. Answer the offer."),
+        # Accepted before the team was proposed again.
+        Audience.ACCEPTED: _(
+            "The audit team was proposed again. Your place stays; you need not answer."
+        ),
     },
     Act.OBJECT: {
         Audience.BODY: _("The supplier objects to the audit team. Propose another one."),
@@ -164,6 +173,9 @@ def tell(
 ) -> int:
     """Tell an audience of one audit something once; return how many people were told.
 
+    Who belongs to several audiences is told under one key as part of the first one told, and no
+    more: the lead of a one-person office is its coordinator too.
+
     `sentence` is called in each reader's language; `said` is quoted below it, as it was written;
     `path` replaces the page of the audit as where the message leads.
     """
@@ -177,7 +189,13 @@ def tell(
             path=path or reverse(page, args=[audit.number]),
         )
 
-    return notify(people(audit), key_of(audit, key, audience), message)
+    same = [key_of(audit, key, other) for other in Audience]
+    return notify(people(audit), key_of(audit, key, audience), message, same=same)
+
+
+def key_of_move(event: AuditEvent) -> str:
+    """Return the key of what is told of a move; what more is told of it goes under the same."""
+    return f"move{event.sequence}"
 
 
 def tell_of_move(audit: Audit, event: AuditEvent) -> int:
@@ -187,11 +205,29 @@ def tell_of_move(audit: Audit, event: AuditEvent) -> int:
         told += tell(
             audit,
             audience,
-            key=f"move{event.sequence}",
+            key=key_of_move(event),
             sentence=lambda text=text: str(text).format(**_days(audit)),  # type: ignore[misc]  # bound at once
             said=event.comment,
         )
     return told
+
+
+def tell_of_lost_places(audit: Audit, places: Iterable[TeamMember]) -> int:
+    """Tell those whose place in the team a new proposal gives to somebody else."""
+    return sum(
+        notify(
+            [place.auditor.user],
+            f"{audit.number}:lost:{place.pk}",
+            lambda: Message(
+                f"{audit.number} "
+                + str(_("Another audit team was proposed, without you. You need not do anything.")),
+                f"{audit.site.supplier.name} {audit.site.name}",
+                reverse("portal:offer", args=[audit.number]),
+            ),
+        )
+        for place in places
+        if place.answer != Answer.DECLINED
+    )
 
 
 def _days(audit: Audit) -> dict[str, str]:

@@ -11,7 +11,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import Notice
+from accounts.models import Notice, User
 from accounts.terms import Kind
 from audits.calendars import add_business_days
 from audits.models import AuditEvent, SchemeSettings, TeamMember
@@ -26,7 +26,6 @@ from audits.terms import Act, Answer, Status, Threat
 from tests.factories import Scheme, audit_at, make_auditor, make_organisation
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from audits.auditors.models import Auditor
     from audits.models import Audit
 
@@ -213,6 +212,40 @@ def test_open_offer_keeps_its_day_when_another_place_changes(audit: Audit, schem
 
     assert offer_of(audit, scheme).answer_by == tomorrow
     assert audit.team.get(auditor=second).answer_by != tomorrow
+
+
+def test_only_who_must_answer_is_told_to_when_a_team_is_proposed_again(
+    audit: Audit, scheme: Scheme
+) -> None:
+    teams.accept_offer(
+        actor=scheme.lead.user,
+        member=offer_of(audit, scheme),
+        declaration=dict.fromkeys(Threat.values, False),
+    )
+    second = make_auditor(scheme.body)
+    User.objects.update(locale="en")
+    Notice.objects.all().delete()
+
+    teams.propose_team(
+        actor=scheme.desk,
+        audit=audit,
+        team=[
+            {"auditor": scheme.lead, "function": "lead"},
+            {"auditor": second, "function": "member"},
+        ],
+    )
+
+    address = reverse("portal:offer", args=[audit.number])
+    asked = Notice.objects.get(recipient=second.user)
+    assert "Answer the offer" in asked.subject
+    assert asked.path == address
+    kept = Notice.objects.get(recipient=scheme.lead.user)
+    assert "Your place stays; you need not answer." in kept.subject
+    assert kept.path == reverse("portal:audit", args=[audit.number])
+    gone = Notice.objects.get(recipient=scheme.member.user)
+    assert "without you" in gone.subject
+    assert gone.path == address
+    assert "It was withdrawn on" in over(scheme.member.user, audit)
 
 
 def test_supplier_reads_until_when_and_is_reminded_once(audit: Audit, scheme: Scheme) -> None:

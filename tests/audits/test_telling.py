@@ -9,12 +9,17 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import Notice, User
+from accounts.terms import Role
 from audits import tasks
-from audits.models import Audit, CorrectiveAction
+from audits.models import Audit, CorrectiveAction, FindingComment, SchemeSettings
+from audits.services import deciding, fieldwork
+from audits.services.assessment import computed_grade
 from audits.services.clocks import CLOCKS
 from audits.services.clocks.corrections import remind_of_corrections
 from audits.services.clocks.deadlines import remind_of_steps
+from audits.services.clocks.facts import accept_facts_when_over
 from audits.services.clocks.marks import horizon, reached
+from audits.services.conflicts import declare_engagement
 from audits.services.telling import MOVES
 from audits.tasks import run_clocks
 from audits.terms import Act, Status
@@ -22,6 +27,17 @@ from tests.factories import Scheme, audit_at
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+
+def make_late_tie(scheme: Scheme) -> None:
+    declare_engagement(
+        actor=scheme.manager,
+        supplier=scheme.supplier,
+        person=scheme.member.user,
+        body=scheme.body,
+        kind="retainer",
+        starts_on=date(2023, 4, 1),
+    )
 
 
 def subjects(person: User) -> list[str]:
@@ -83,6 +99,70 @@ def test_messages_are_about_acts_that_exist_and_take_known_days() -> None:
 
 
 @pytest.mark.django_db
+def test_lead_who_is_the_coordinator_too_is_told_of_one_thing_once() -> None:
+    scheme = Scheme()
+    scheme.lead.user.memberships.create(organisation=scheme.body, role=Role.COORDINATOR)
+    audit = audit_at(Status.DECISION, scheme)
+    Notice.objects.all().delete()
+
+    deciding.issue(actor=scheme.decider, audit=audit, grade=computed_grade(audit).grade)
+
+    [lead] = subjects(scheme.lead.user)
+    [desk] = subjects(scheme.desk)
+    assert lead == desk
+
+
+@pytest.mark.django_db
+def test_conflict_is_told_once_to_who_belongs_to_two_audiences() -> None:
+    scheme = Scheme()
+    scheme.lead.user.memberships.create(organisation=scheme.body, role=Role.COORDINATOR)
+    scheme.coordinator.memberships.create(organisation=scheme.body, role=Role.COORDINATOR)
+    audit_at(Status.DECISION, scheme)
+    Notice.objects.all().delete()
+
+    make_late_tie(scheme)
+
+    for person in (scheme.lead.user, scheme.coordinator, scheme.desk):
+        assert len(subjects(person)) == 1
+
+
+@pytest.mark.django_db
+def test_silence_is_told_once_to_who_decides_and_coordinates() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.FACT_CHECK, scheme)
+    assert audit.due_on is not None
+    Notice.objects.all().delete()
+
+    accept_facts_when_over(audit.due_on + timedelta(days=1))
+
+    # The administrator of the secretariat is of its desk and of its decision makers.
+    assert len(subjects(scheme.decider)) == 1
+    assert len(subjects(scheme.coordinator)) == 1
+
+
+@pytest.mark.django_db
+def test_lead_who_owes_answers_is_reminded_of_these_and_not_of_the_report_besides() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.FACT_CHECK, scheme)
+    audit = deciding.dispute(actor=scheme.manager, audit=audit, disputes={"5-7": "違います。"})
+    assert audit.due_on is not None
+    Notice.objects.all().delete()
+
+    for clock in CLOCKS.values():
+        clock(audit.due_on)
+    assert len(subjects(scheme.lead.user)) == 1
+    # Late all the same, and the secretariat learns it.
+    late = audit.due_on + timedelta(days=SchemeSettings.objects.current().escalation_days)
+    remind_of_steps(late)
+    assert len(subjects(scheme.coordinator)) == 1
+
+    comment = FindingComment.objects.get(kind="dispute")
+    fieldwork.answer_comment(actor=scheme.lead.user, comment=comment, text="直しました。")
+    remind_of_steps(audit.due_on)
+    assert len(subjects(scheme.lead.user)) == 2
+
+
+@pytest.mark.django_db
 def test_late_step_reminds_once_and_then_reaches_the_secretariat() -> None:
     scheme = Scheme()
     audit = audit_at(Status.IN_REVIEW, scheme)
@@ -126,7 +206,7 @@ def test_round_with_nothing_new_costs_the_same_for_many(django_assert_num_querie
     today = audit.due_on
     assert today is not None
     remind_of_steps(today)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         remind_of_steps(today)
     for number in range(2):
         Audit.objects.filter(pk=audit.pk).update(kind=["renewal", "special"][number])

@@ -152,7 +152,7 @@ def _tell(
 ) -> None:
     tell_auditor(
         auditor,
-        f"qualification:{row.pk}:{wanted.value}:{on}:{row.ends_on}",
+        _key(row, wanted, on),
         lambda: (
             _("Your qualification as %(level)s under %(standard)s: %(step)s on %(day)s.")
             % {
@@ -164,6 +164,10 @@ def _tell(
         ),
         said=reason.strip(),
     )
+
+
+def _key(row: Qualification, step: QualificationStatus, on: date) -> str:
+    return f"qualification:{row.pk}:{step.value}:{on}:{row.ends_on}"
 
 
 @transaction.atomic
@@ -180,7 +184,8 @@ def let_lapse(qualification: Qualification) -> Qualification:
     row.save(update_fields=["status", "steps"])
     _record(row, row.auditor, None, QualificationStatus.LAPSED, row.ends_on, "")
     _tell(row, row.auditor, QualificationStatus.LAPSED, row.ends_on, "")
-    tell_desks(row.auditor, f"lapsed:{row.pk}:{row.ends_on}", lambda: lapsed(row))
+    key = _key(row, QualificationStatus.LAPSED, row.ends_on)
+    tell_desks(row.auditor, key, lambda: lapsed(row))
     return row
 
 

@@ -22,13 +22,16 @@ def tell_auditor(auditor: Auditor, key: str, sentence: Callable[[], str], *, sai
     """Tell the auditor something about the own place in the register, once per key."""
     return notify(
         [auditor.user],
-        f"auditor:{auditor.pk}:{key}",
+        _auditor_key(auditor, key),
         lambda: Message(sentence(), said, reverse("portal:qualifications")),
     )
 
 
 def tell_desks(auditor: Auditor, key: str, sentence: Callable[[], str]) -> int:
-    """Tell the coordinators of the auditor's body and of its secretariat, once per key."""
+    """Tell the coordinators of the auditor's body and of its secretariat, once per key.
+
+    Not the auditor who was told under the same key: in a one-person office that is the coordinator.
+    """
     return sum(
         notify(
             people_of(organisation, *DESK),
@@ -38,6 +41,7 @@ def tell_desks(auditor: Auditor, key: str, sentence: Callable[[], str]) -> int:
                 f"{auditor.user.name} ({auditor.registration_number})",
                 reverse("console:auditor", args=[auditor.pk]),
             ),
+            same=[_auditor_key(auditor, key)],
         )
         for organisation in (auditor.body_id, auditor.body.parent_id)
         if organisation
@@ -46,4 +50,8 @@ def tell_desks(auditor: Auditor, key: str, sentence: Callable[[], str]) -> int:
 
 def desk_key(auditor: Auditor, key: str) -> str:
     """Return under which key the desks are told something about an auditor."""
-    return f"auditor:{auditor.pk}:{key}:desk"
+    return f"{_auditor_key(auditor, key)}:desk"
+
+
+def _auditor_key(auditor: Auditor, key: str) -> str:
+    return f"auditor:{auditor.pk}:{key}"

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_GET
 
 from audits.models import Finding, FindingComment, TeamMember
 from audits.portal.auditor.places import auditors_only
-from audits.terms import Answer, CommentKind, Status
+from audits.terms import Answer, Status
 from audits.weaving import strips
 from audits.workflow import WRITABLE
 
@@ -99,8 +99,8 @@ def _items(request: UserRequest) -> list[Item]:
     audits = [place.audit for place in places]
     woven = strips(audits, Finding.objects.visible_to(request.user))
     comments = dict(
-        FindingComment.objects.filter(finding__audit__in=audits, answered_at=None)
-        .exclude(kind=CommentKind.ANSWER)
+        FindingComment.objects.unanswered()
+        .filter(finding__audit__in=audits)
         .values_list("finding__audit")
         .annotate(Count("pk"))
     )

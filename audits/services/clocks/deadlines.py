@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_lazy
 
-from audits.models import Audit, SchemeSettings
+from audits.models import Audit, FindingComment, SchemeSettings
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock
 from audits.services.telling import Audience
@@ -40,16 +40,26 @@ def remind_of_steps(today: date) -> int:
     near = Audit.objects.filter(
         status__in=STEPS, due_on__lte=horizon(settings.reminder_days, today)
     ).select_related("site__supplier", "reviewer")
-    return send(reminder for audit in near for reminder in _reminders(audit, settings, today))
+    drafting = near.filter(status=Status.DRAFTING)
+    comments = FindingComment.objects.unanswered().filter(finding__audit__in=drafting)
+    owing = set(comments.values_list("finding__audit", flat=True))
+    return send(
+        reminder
+        for audit in near
+        for reminder in _reminders(audit, settings, today, owes_answers=audit.pk in owing)
+    )
 
 
-def _reminders(audit: Audit, settings: SchemeSettings, today: date) -> Iterator[Reminder]:
+def _reminders(
+    audit: Audit, settings: SchemeSettings, today: date, *, owes_answers: bool
+) -> Iterator[Reminder]:
     if audit.due_on is None:
         return
     audience, text = STEPS[Status(audit.status)]
     step = f"{audit.status}:{audit.due_on}"
     mark = reached(audit.due_on, settings.reminder_days, today)
-    if mark is not None:
+    # Whose report waits for answers is reminded of these, with the same day: once is enough.
+    if mark is not None and not owes_answers:
         yield Reminder(audit, audience, f"due:{step}:{mark}", lambda: _due(audit, text))
     if reached(audit.due_on, [settings.escalation_days], today) is not None:
         yield Reminder(audit, Audience.SECRETARIAT, f"late:{step}", lambda: _late(audit))

@@ -16,8 +16,8 @@ from audits.models import Audit, FindingComment, SchemeSettings
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock, each
 from audits.services.perform import perform
-from audits.services.telling import Audience, tell
-from audits.terms import Act, CommentKind, Status
+from audits.services.telling import Audience, key_of_move, tell
+from audits.terms import Act, Status
 
 
 @clock
@@ -60,11 +60,13 @@ def accept_facts_when_over(today: date) -> int:
 def _accept(audit: Audit) -> None:
     over = audit.due_on
     moved = perform(audit, Act.ACCEPT_FACTS, actor=None, expected_version=audit.version)
+    # Who decides is told by the move itself that a result waits, and not twice of one thing.
+    key = key_of_move(moved.events.filter(act=Act.ACCEPT_FACTS).latest("sequence"))
     for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
         tell(
             moved,
             audience,
-            key=f"facts-accepted:{moved.version}",
+            key=key,
             sentence=lambda: (
                 _("No answer came by %(due)s: the facts count as accepted.")
                 % {"due": date_format(over) if over else "–"}
@@ -77,12 +79,8 @@ def remind_of_answers(today: date) -> int:
     """Remind the lead of comments and disputes without an answer when the report is due."""
     marks = SchemeSettings.objects.current().reminder_days
     near = Audit.objects.filter(status=Status.DRAFTING, due_on__lte=horizon(marks, today))
-    rows = (
-        FindingComment.objects.filter(finding__audit__in=near, answered_at=None)
-        .exclude(kind=CommentKind.ANSWER)
-        .values_list("finding__audit", flat=True)
-    )
-    waiting = Counter(rows)
+    rows = FindingComment.objects.unanswered().filter(finding__audit__in=near)
+    waiting = Counter(rows.values_list("finding__audit", flat=True))
     return send(
         Reminder(
             audit,

@@ -12,7 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from audits.checks import SIGN_CHECKS, VISIT_CHECKS, Gap, gaps
 from audits.models import Audit, Finding, FindingComment
 from audits.services.guards.registry import Sentences, guard
-from audits.terms import CommentKind
 
 if TYPE_CHECKING:
     from audits.workflow import Move
@@ -76,9 +75,7 @@ def findings_complete(audit: Audit, move: Move) -> Sentences:
 @guard
 def disputes_answered(audit: Audit, move: Move) -> Sentences:
     """Every review comment and dispute has an answer."""
-    open_comments = FindingComment.objects.filter(finding__audit=audit, answered_at=None).exclude(
-        kind=CommentKind.ANSWER
-    )
+    open_comments = FindingComment.objects.unanswered().filter(finding__audit=audit)
     for comment in open_comments.select_related("finding__requirement"):
         yield format_lazy(
             _("{code}: answer the {kind} first."),
