@@ -212,7 +212,7 @@ def test_round_with_nothing_new_costs_the_same_for_many(django_assert_num_querie
         Audit.objects.filter(pk=audit.pk).update(kind=["renewal", "special"][number])
         audit = audit_at(Status.SUBMITTED, scheme)
     remind_of_steps(today)
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         remind_of_steps(today)
 
 
