@@ -131,7 +131,7 @@ def appeal(request: UserRequest, pk: UUID) -> HttpResponse:
             "result": one.result,
             "audit": audit,
             "form": form if decides and is_open else None,
-            "obstacles": dependences(request.user, one, audit) if decides and is_open else [],
+            "obstacles": dependences(request.user, audit) if decides and is_open else [],
             "preview": preview,
             "preview_grade": GradeLetter(preview.grade) if preview else None,
             "changes": revised(one, findings),

@@ -13,11 +13,11 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audits import policies
-from audits.models import Appeal, AuditEvent, Result, SchemeSettings
+from audits.models import Appeal, Result, SchemeSettings
 from audits.models.audits import SHAREABLE
 from audits.services.assessment import computed_grade
-from audits.services.candidates import ties_of_person
 from audits.services.closing import close_when_done
+from audits.services.independence import bonds
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.results import create_result
@@ -63,6 +63,12 @@ def why_not(result: Result, audit: Audit) -> str:
         return _("This result no longer stands; there is nothing to appeal against.")
     if Appeal.objects.open().filter(result__audit=audit).exists():
         return _("An appeal against this result is open already.")
+    decided = Appeal.objects.filter(result=result, decided_at__isnull=False).first()
+    if decided is not None and decided.decided_at is not None:
+        return _(
+            "Your appeal against this result was decided on %(day)s: it was dismissed. "
+            "A result can be appealed against once."
+        ) % {"day": date_format(timezone.localdate(decided.decided_at))}
     if (last := last_day(result)) < timezone.localdate():
         return _("The time to appeal ended on %(day)s.") % {"day": date_format(last)}
     return ""
@@ -75,7 +81,11 @@ def may_decide(actor: User, audit: Audit) -> bool:
 
 @transaction.atomic
 def raise_appeal(*, actor: User, result: Result, grounds: str) -> Appeal:
-    """Appeal against a result within the days of the settings; one appeal at a time."""
+    """Appeal against a result within the days of the settings; once against each revision.
+
+    Raises PermissionDenied for others than managers of the supplier, ValidationError with the
+    sentence of `why_not`, or without grounds.
+    """
     audit = lock(result.audit)
     if Actor.SUPPLIER not in policies.capacities(actor, audit):
         raise PermissionDenied(_("An appeal is raised by a manager of the supplier."))
@@ -113,27 +123,9 @@ def raise_appeal(*, actor: User, result: Result, grounds: str) -> Appeal:
     return appeal
 
 
-def dependences(actor: User, appeal: Appeal, audit: Audit) -> list[str]:
+def dependences(actor: User, audit: Audit) -> list[str]:
     """Return why the actor is not independent enough to decide on the appeal, as sentences."""
-    found = []
-    if policies.member_of(actor, audit) is not None:
-        found.append(_("You were in the audit team. Somebody else must decide on the appeal."))
-    took_part = AuditEvent.objects.filter(audit=audit, actor=actor, act__in=TOOK_PART).exists()
-    if took_part or actor.pk in (appeal.result.decided_by_id, appeal.result.seconded_by_id):
-        found.append(
-            _(
-                "You took part in the review or the decision. "
-                "Somebody else must decide on the appeal."
-            )
-        )
-    if ties_of_person(audit, actor):
-        found.append(
-            _(
-                "You, or somebody of your office, has an engagement with this supplier. "
-                "Somebody else must decide on the appeal."
-            )
-        )
-    return found
+    return [str(bond) for bond in bonds(actor, audit, acts=TOOK_PART)]
 
 
 @transaction.atomic
@@ -206,7 +198,7 @@ def _deciding(actor: User, appeal: Appeal, decision: str) -> tuple[Audit, Appeal
         raise ValidationError(
             _("This appeal has been decided in the meantime. Look at it again."), code="moved_on"
         )
-    if obstacles := dependences(actor, appeal, audit):
+    if obstacles := dependences(actor, audit):
         raise ValidationError(
             [ValidationError(sentence, code="dependent") for sentence in obstacles]
         )

@@ -12,7 +12,7 @@ from accounts.services.people import people_of
 from accounts.terms import Role
 from audits import policies
 from audits.models import Audit
-from audits.services.candidates import ties_of_person
+from audits.services.independence import bonds, independent
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.terms import Actor, ReviewPool, Status
@@ -28,25 +28,14 @@ def review_pool(audit: Audit) -> ReviewPool:
     always for the office of one person, the secretariat's.
     """
     for person in people_of(audit.body_id, Role.REVIEWER):
-        if policies.member_of(person, audit) is None and not ties_of_person(audit, person):
+        if independent(person, audit):
             return ReviewPool.BODY
     return ReviewPool.SECRETARIAT
 
 
 def why_not(actor: User, audit: Audit) -> list[str]:
     """Return why a reviewer may not review this audit, as sentences; empty when he or she may."""
-    found = []
-    if policies.member_of(actor, audit) is not None:
-        found.append(_("You are in the audit team. Somebody else must review and decide."))
-    found += [
-        _(
-            "You, or somebody of your office, has an engagement with this supplier (%(kind)s). "
-            "Somebody else must do this."
-        )
-        % {"kind": kind}
-        for kind in ties_of_person(audit, actor)
-    ]
-    return found
+    return [str(bond) for bond in bonds(actor, audit)]
 
 
 @transaction.atomic

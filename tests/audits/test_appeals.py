@@ -10,6 +10,7 @@ import time_machine
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import override
 
 from accounts.models import Notice
@@ -128,11 +129,11 @@ def test_second_person_of_a_grade_does_not_decide(scheme: Scheme) -> None:
     second = make_user(scheme.secretariat, Role.ADMINISTRATOR)
     deciding.agree_grade(actor=second, proposal=proposal)
     result = Result.objects.get(audit=audit)
-    appeal = raise_appeal(actor=scheme.manager, result=result, grounds="評価が違う。")
+    raise_appeal(actor=scheme.manager, result=result, grounds="評価が違う。")
     audit.refresh_from_db()
 
-    assert dependences(second, appeal, audit)
-    assert dependences(scheme.coordinator, appeal, audit) == []
+    assert dependences(second, audit)
+    assert dependences(scheme.coordinator, audit) == []
 
 
 def test_who_advises_the_supplier_does_not_decide(scheme: Scheme) -> None:
@@ -165,6 +166,24 @@ def test_dismissed_appeal_changes_nothing(scheme: Scheme) -> None:
         assert "写真が事実を示す。" in notice.body
     with pytest.raises(ValidationError, match="decided in the meantime"):
         uphold(scheme, appeal)
+
+
+def test_result_is_appealed_against_once(scheme: Scheme) -> None:
+    appeal = appealed(scheme)
+    result = appeal.result
+    dismiss_appeal(actor=scheme.coordinator, appeal=appeal, decision="写真が事実を示す。")
+    colleague = make_user(scheme.supplier.organisation, Role.MANAGER)
+
+    for person in (scheme.manager, colleague):
+        with (
+            time_machine.travel(f"{last_day(result)}T12:00:00+09:00", tick=False),
+            pytest.raises(ValidationError) as refused,
+        ):
+            raise_appeal(actor=person, result=result, grounds="もう一度。")
+        [sentence] = refused.value.messages
+        assert f"decided on {date_format(timezone.localdate())}" in sentence
+        assert "dismissed" in sentence
+    assert result.appeals.count() == 1
 
 
 def test_upheld_appeal_makes_a_second_revision(scheme: Scheme) -> None:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from audits import policies
 from audits.models import Alert, Appeal, Audit, CorrectiveAction, GradeProposal
 from audits.models.corrections import CORRECTION_ENDED
-from audits.services.candidates import ties_of_person
 from audits.services.guards.registry import Sentences, guard
+from audits.services.independence import independent
 from audits.services.reviewing import why_not
 from audits.terms import Actor, GradeLetter
 
@@ -94,7 +94,7 @@ def _proposal_holds(audit: Audit, proposal: GradeProposal, move: Move) -> Senten
         yield _("The findings have changed since the grade was proposed. Propose it again.")
     if Actor.DECISION_MAKER not in policies.capacities(proposer, audit):
         yield _("Who proposed the grade may no longer decide for this secretariat.")
-    elif policies.member_of(proposer, audit) is not None or ties_of_person(audit, proposer):
+    elif not independent(proposer, audit):
         yield _("Who proposed the grade is not independent of this audit any more.")
 
 
