@@ -21,11 +21,11 @@ from audits.models import (
 )
 from audits.services.assessment import facts_of
 from audits.services.conflicts import refresh_conflict
+from audits.services.presetting import preset
 from audits.services.repinning import repin
 from audits.services.results import create_result, open_corrections
 from audits.services.reviewing import review_pool
 from audits.services.telling import tell_of_lost_places
-from audits.standards.conditions import applies, reason_not_applicable
 from audits.standards.models import Standard
 from audits.terms import (
     Act,
@@ -91,17 +91,14 @@ def _accept(audit: Audit, move: Move) -> dict[str, Any]:
     rows = []
     for requirement in standard.requirements.order_by("order"):
         finding = Finding(audit=audit, requirement=requirement)
-        if facts is not None and not applies(requirement.condition, facts):
-            finding.judgement = Judgement.NOT_APPLICABLE
-            finding.reason = str(reason_not_applicable(requirement.condition))
-            finding.preset = True
+        preset(finding, facts)
         rows.append(finding)
     Finding.objects.bulk_create(rows)
-    preset = [row.requirement.code for row in rows if row.preset]
+    answered = [row.requirement.code for row in rows if row.preset]
     return {
         "body": str(body.pk) if body else "",
         "standard": standard.version,
-        "not_applicable": preset,
+        "not_applicable": answered,
     }
 
 

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from audits.models import Audit, Finding
 from audits.services.assessment import facts_of
 from audits.services.locking import lock
+from audits.services.presetting import preset
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
 from audits.standards.applicable import applies_to
-from audits.standards.conditions import applies, reason_not_applicable
 from audits.standards.models import Requirement, Standard
 from audits.standards.services.mapping import carried_over
 from audits.standards.terms import StandardStatus
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from audits.models import AuditEvent
-    from audits.standards.conditions import SiteFacts
 
 # A version is pinned and nobody has begun to audit by it.
 REPINNABLE = (Status.ACCEPTED, Status.TEAM_PROPOSED, Status.SCHEDULED)
@@ -117,7 +116,7 @@ def _lay_out(audit: Audit, old: Standard, new: Standard) -> tuple[list[str], lis
             stay.append(finding)
             if not finding.preset and finding.judgement != Judgement.UNASSESSED:
                 answered.append(requirement.code)
-        _preset(finding, requirement, facts)
+        preset(finding, facts)
     # What is attached to an answer that is dropped goes with it; nothing can be before the visit.
     Finding.objects.filter(pk__in=[finding.pk for finding in findings.values()]).delete()
     Finding.objects.bulk_update(
@@ -134,17 +133,6 @@ def _move(finding: Finding, requirement: Requirement) -> None:
         requirement.code + code.removeprefix(old) for code in finding.clauses_not_met
     ]
     finding.requirement = requirement
-
-
-def _preset(finding: Finding, requirement: Requirement, facts: SiteFacts | None) -> None:
-    """Answer from the profile what it answers, and take back what it no longer does."""
-    if facts is not None and not applies(requirement.condition, facts):
-        finding.judgement = Judgement.NOT_APPLICABLE
-        finding.reason = str(reason_not_applicable(requirement.condition))
-        finding.severity, finding.clauses_not_met = "", []
-        finding.preset = True
-    elif finding.preset:
-        finding.judgement, finding.reason, finding.preset = Judgement.UNASSESSED, "", False
 
 
 def _tell(audit: Audit, event: AuditEvent, old: Standard, new: Standard) -> None:

@@ -1,0 +1,29 @@
+"""What the site profile answers by itself: requirements that do not apply to the site."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from audits.standards.conditions import applies, reason_not_applicable
+from audits.terms import Judgement
+
+if TYPE_CHECKING:
+    from audits.models import Finding
+    from audits.standards.conditions import SiteFacts
+
+
+def preset(finding: Finding, facts: SiteFacts | None) -> None:
+    """Answer an unsaved change of a finding from the profile, or take back what it no longer says.
+
+    Source: the profile comes before the checklist; a requirement whose condition the site does not
+    meet is not applicable, with the reason. Without `facts` nothing is answered. What a person
+    answered stays unless the requirement does not apply.
+    """
+    condition = finding.requirement.condition
+    if facts is not None and not applies(condition, facts):
+        finding.judgement = Judgement.NOT_APPLICABLE
+        finding.reason = str(reason_not_applicable(condition))
+        finding.severity, finding.clauses_not_met = "", []
+        finding.preset = True
+    elif finding.preset:
+        finding.judgement, finding.reason, finding.preset = Judgement.UNASSESSED, "", False
