@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policies
 from accounts.terms import Kind, Role
 from reports.demo import sign_ins as demo
-from ui.navigation import Item, current
+from ui.navigation import Item, bar
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -25,30 +25,54 @@ def _of(*kinds: Kind, roles: set[str] | None = None) -> Callable[[User], bool]:
     return lambda user: any(policies.organisation_ids(user, kind, roles) for kind in kinds)
 
 
-# Label, name of the URL, for whom.
-BAR: list[tuple[Any, str, Callable[[User], bool]]] = [
-    (_("Today"), "portal:today", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
-    (_("My audits"), "portal:my_audits", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
-    (_("My qualifications"), "portal:qualifications", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
-    (_("My sites"), "portal:sites", _of(Kind.SUPPLIER)),
-    (_("Our audits"), "portal:our_audits", _of(Kind.SUPPLIER)),
-    (_("Corrective actions"), "portal:our_corrections", _of(Kind.SUPPLIER)),
-    (_("Advisers and auditors"), "portal:our_ties", _of(Kind.SUPPLIER)),
-    (_("Shared with us"), "portal:shared", _of(Kind.BRAND)),
-    (_("Dashboard"), "console:home", policies.uses_console),
-    (_("Board"), "console:board", policies.uses_console),
-    (_("Audits"), "console:audits", policies.uses_console),
-    (_("Results"), "console:results", policies.uses_console),
-    (_("Corrective actions"), "console:corrections", policies.uses_console),
-    (_("Alerts"), "console:alerts", policies.uses_console),
-    (_("Appeals"), "console:appeals", policies.uses_console),
-    (_("Auditors"), "console:auditors", policies.uses_console),
-    (_("Engagements"), "console:engagements", policies.uses_console),
-    (_("Designations"), "console:designations", policies.uses_console),
-    (_("Standard"), "console:standard", policies.uses_console),
-    (_("Record"), "console:records", policies.uses_console),
-    (_("Settings"), "console:settings", policies.administers_scheme),
-    (_("API clients"), "console:api_clients", policies.administers_scheme),
+# For each noun of the bar (none: by themselves) its entries: label, name of the URL, for whom.
+BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
+    (
+        "",
+        [
+            (_("Today"), "portal:today", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
+            (_("My audits"), "portal:my_audits", _of(Kind.AUDIT_BODY, roles={Role.AUDITOR})),
+            (
+                _("My qualifications"),
+                "portal:qualifications",
+                _of(Kind.AUDIT_BODY, roles={Role.AUDITOR}),
+            ),
+            (_("My sites"), "portal:sites", _of(Kind.SUPPLIER)),
+            (_("Our audits"), "portal:our_audits", _of(Kind.SUPPLIER)),
+            (_("Corrective actions"), "portal:our_corrections", _of(Kind.SUPPLIER)),
+            (_("Advisers and auditors"), "portal:our_ties", _of(Kind.SUPPLIER)),
+            (_("Shared with us"), "portal:shared", _of(Kind.BRAND)),
+            (_("Dashboard"), "console:home", policies.uses_console),
+            (_("Board"), "console:board", policies.uses_console),
+        ],
+    ),
+    (
+        _("Audits"),
+        [
+            (_("All audits"), "console:audits", policies.uses_console),
+            (_("Results"), "console:results", policies.uses_console),
+            (_("Corrective actions"), "console:corrections", policies.uses_console),
+            (_("Alerts"), "console:alerts", policies.uses_console),
+            (_("Appeals"), "console:appeals", policies.uses_console),
+        ],
+    ),
+    (
+        _("Bodies and auditors"),
+        [
+            (_("Designations"), "console:designations", policies.uses_console),
+            (_("Auditors"), "console:auditors", policies.uses_console),
+            (_("Engagements"), "console:engagements", policies.uses_console),
+        ],
+    ),
+    ("", [(_("Standard"), "console:standard", policies.uses_console)]),
+    (
+        _("Record and settings"),
+        [
+            (_("Record"), "console:records", policies.uses_console),
+            (_("Settings"), "console:settings", policies.administers_scheme),
+            (_("API clients"), "console:api_clients", policies.administers_scheme),
+        ],
+    ),
 ]
 
 
@@ -57,5 +81,8 @@ def navigation(request: HttpRequest) -> dict[str, Any]:
     user = getattr(request, "user", None)
     if user is None or not user.is_authenticated:
         return {"nav": [], "demo": demo.shown() if settings.DEMO else None}
-    items = [Item(label, reverse(name)) for label, name, fits in BAR if fits(user)]
-    return {"nav": current(items, request.path)}
+    nouns = [
+        (noun, [Item(label, reverse(name)) for label, name, fits in entries if fits(user)])
+        for noun, entries in BAR
+    ]
+    return {"nav": bar(nouns, request.path)}
