@@ -17,6 +17,7 @@ from accounts.console.designation_forms import DesignationForm, EndForm, LiftFor
 from accounts.console.designations import check
 from accounts.models import Designation, Organisation
 from accounts.services.designating import may_designate
+from accounts.services.suspensions import check_suspension
 from accounts.timeline import effects, span
 
 if TYPE_CHECKING:
@@ -108,6 +109,7 @@ def _act(
 def suspend_designation(request: UserRequest, pk: UUID, held: UUID) -> HttpResponse:
     """Stop some of what a designation permits, or change what is stopped."""
     designation = _held(request, pk, held)
+    check_suspension(request.user, designation)
     again = designation.suspended_at is not None
     return _act(
         request,
@@ -130,6 +132,7 @@ def suspend_designation(request: UserRequest, pk: UUID, held: UUID) -> HttpRespo
 def lift_designation(request: UserRequest, pk: UUID, held: UUID) -> HttpResponse:
     """Permit again what the suspension stopped."""
     designation = _held(request, pk, held)
+    check_suspension(request.user, designation)
     if request.method != "POST" and designation.suspended_at is None:
         messages.info(request, _("The designation is not suspended: there is nothing to lift."))
         return redirect("console:organisation", pk=pk)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET
 from accounts import policies
 from accounts.models import Designation, Organisation, OrganisationEvent
 from accounts.services.designating import may_designate
+from accounts.services.suspensions import may_change_suspension
 from accounts.terms import Effect, Kind
 from accounts.timeline import effects, entries
 
@@ -94,10 +95,13 @@ def organisation(request: UserRequest, pk: UUID) -> HttpResponse:
     visible = Organisation.objects.visible_to(request.user).select_related("parent")
     shown = get_object_or_404(visible.filter(kind__in=INSTITUTIONS), pk=pk)
     today = timezone.localdate()
-    designated = Designation.objects.visible_to(request.user).filter(organisation=shown)
-    held = [_held(row, today) for row in designated.order_by("-starts_on")]
-    record = OrganisationEvent.objects.visible_to(request.user).filter(organisation=shown)
     may = may_designate(request.user, shown)
+    designated = Designation.objects.visible_to(request.user).filter(organisation=shown)
+    held = [
+        _held(row, today) | {"may_change": may and may_change_suspension(request.user, row)}
+        for row in designated.order_by("-starts_on")
+    ]
+    record = OrganisationEvent.objects.visible_to(request.user).filter(organisation=shown)
     events = list(record.select_related("actor").order_by("-sequence")[: SHOWN + 1])
     return render(
         request,

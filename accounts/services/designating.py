@@ -19,6 +19,7 @@ from accounts import policies
 from accounts.models import Designation, Organisation
 from accounts.services.designation_notices import tell_of_designation
 from accounts.services.records import record
+from accounts.services.suspensions import BY, check_not_evaded, check_suspension, imposer
 from accounts.terms import Effect, Kind
 from ui.templatetags.ui import day
 
@@ -49,11 +50,13 @@ def designate(
     """Designate a secretariat or approve a body from a day until a day (None: until further notice).
 
     Raises ValidationError when another designation is in force during these days: two at once
-    would let one go on permitting what the suspension of the other stops.
+    would let one go on permitting what the suspension of the other stops. PermissionDenied also for
+    a secretariat while the scheme owner has suspended the last designation.
     """
     if not may_designate(actor, organisation):
         raise PermissionDenied
     Organisation.objects.select_for_update().get(pk=organisation.pk)
+    check_not_evaded(actor, organisation)
     if ends_on is not None and ends_on < starts_on:
         raise ValidationError(
             {"ends_on": [_("The designation ends before it begins. Choose a later day.")]}
@@ -83,9 +86,11 @@ def suspend(
     """Stop some of what a designation permits, each independently of the others.
 
     On a designation that is suspended already this changes what is stopped, and keeps the day
-    from which it has been suspended. What has been issued stays valid.
+    from which it has been suspended. What has been issued stays valid. Raises PermissionDenied for
+    a secretariat that would change what the scheme owner imposed.
     """
     designation = _lock(actor, designation)
+    check_suspension(actor, designation)
     _check_not_over(designation)
     chosen = {str(stop) for stop in stops}
     if unknown := chosen - set(Effect.values):
@@ -110,14 +115,19 @@ def suspend(
             )
     designation.stops, designation.suspension_reason = wanted, reason
     designation.save(update_fields=["suspended_at", "stops", "suspension_reason"])
-    _record(actor, designation, act, reason, {"stops": wanted, "before": before})
+    payload = {"stops": wanted, "before": before, BY: imposer(actor).value}
+    _record(actor, designation, act, reason, payload)
     return designation
 
 
 @transaction.atomic
 def lift(*, actor: User, designation: Designation, reason: str) -> Designation:
-    """Permit again everything that the suspension stopped."""
+    """Permit again everything that the suspension stopped.
+
+    Raises PermissionDenied for a secretariat when the scheme owner imposed the suspension.
+    """
     designation = _lock(actor, designation)
+    check_suspension(actor, designation)
     _check_not_over(designation)
     if designation.suspended_at is None:
         raise ValidationError(_("The designation is not suspended: there is nothing to lift."))

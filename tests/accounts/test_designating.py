@@ -9,7 +9,7 @@ import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from accounts.models import Designation, Notice, OrganisationEvent
+from accounts.models import Designation, Notice, OrganisationEvent, User
 from accounts.services.designating import designate, end, lift, suspend
 from accounts.services.records import verify_organisations
 from accounts.terms import Effect, Kind, Role
@@ -162,6 +162,47 @@ def test_lifting_permits_everything_again(place: Place) -> None:
     assert place.told("designation_lifted") == {place.desk, place.coordinator, place.owner}
     with pytest.raises(ValidationError):
         lift(actor=place.owner, designation=place.held, reason="もう一度")
+
+
+def test_what_the_owner_stopped_only_the_owner_permits_again(place: Place) -> None:
+    suspend(actor=place.owner, designation=place.held, stops=["accept", "issue"], reason="調査中")
+
+    with pytest.raises(PermissionDenied, match=r"scheme owner|統括事務局"):
+        lift(actor=place.coordinator, designation=place.held, reason="問題なし")
+    with pytest.raises(PermissionDenied):  # fewer would be a part of lifting it
+        suspend(actor=place.coordinator, designation=place.held, stops=["accept"], reason="一部")
+    place.held.refresh_from_db()
+    assert place.held.stops == ["accept", "issue"]
+
+    assert lift(actor=place.owner, designation=place.held, reason="終了").suspended_at is None
+
+
+def test_secretariat_lifts_its_own_suspension_unless_the_owner_took_it_over(place: Place) -> None:
+    def suspended(actor: User, *stops: str) -> Designation:
+        return suspend(actor=actor, designation=place.held, stops=stops, reason="研修未了")
+
+    suspended(place.coordinator, "accept")
+    lift(actor=place.coordinator, designation=place.held, reason="研修済み")
+    suspended(place.owner, "accept")
+    lift(actor=place.owner, designation=place.held, reason="終了")
+    suspended(place.coordinator, "accept")  # anew, and the secretariat's own again
+    assert lift(actor=place.coordinator, designation=place.held, reason="研修済み").stops == []
+
+    suspended(place.coordinator, "accept")
+    suspended(place.owner, "accept", "issue")
+    with pytest.raises(PermissionDenied):
+        lift(actor=place.coordinator, designation=place.held, reason="研修済み")
+
+
+def test_suspension_of_the_owner_is_not_evaded_by_designating_anew(place: Place) -> None:
+    today = timezone.localdate()
+    suspend(actor=place.owner, designation=place.held, stops=["accept"], reason="調査中")
+    end(actor=place.coordinator, designation=place.held, ends_on=today, reason="更新のため")
+    tomorrow = today + timedelta(days=1)
+
+    with pytest.raises(PermissionDenied):
+        designate(actor=place.coordinator, organisation=place.body, starts_on=tomorrow)
+    designate(actor=place.owner, organisation=place.body, starts_on=tomorrow)
 
 
 def test_end_holds_on_its_last_day_and_only_comes_nearer(place: Place) -> None:

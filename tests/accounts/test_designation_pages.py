@@ -89,6 +89,20 @@ def test_life_of_a_designation_through_its_pages(place: Place) -> None:
     assert client.post(place.act("suspend"), stops).status_code == 422
 
 
+def test_page_offers_a_secretariat_nothing_on_what_the_owner_stopped(place: Place) -> None:
+    suspend(actor=place.owner, designation=place.held, stops=["accept"], reason="調査中")
+    client = client_of(place.coordinator)
+
+    page = text(client, place.page)
+
+    assert "Only the scheme owner changes or lifts it." in page
+    assert place.act("lift") not in page
+    assert place.act("suspend") not in page
+    for name in ("lift", "suspend"):
+        assert client.get(place.act(name)).status_code == 403
+    assert place.act("lift") in text(client_of(place.owner), place.page)
+
+
 def test_others_read_and_do_not_act(place: Place) -> None:
     suspend(actor=place.owner, designation=place.held, stops=["accept"], reason="研修未了")
     stranger = make_user(make_organisation(Kind.AUDIT_BODY), Role.COORDINATOR, locale="en")
