@@ -17,6 +17,7 @@ from accounts.models import Organisation
 from accounts.services.records import record
 from accounts.terms import Kind, Role
 from audits.models import SchemeSettings
+from audits.services.settings_notices import tell_of_settings
 from audits.settings_words import ACT, LARGEST
 from audits.standards.terms import Severity
 from audits.terms import Verification
@@ -81,7 +82,7 @@ def version_of(settings: SchemeSettings) -> str:
 def change_settings(
     *, actor: User, changes: Mapping[str, Any], reason: str, seen: str = ""
 ) -> SchemeSettings:
-    """Change settings by name and record the old and the new value of each.
+    """Change settings by name, record the old and the new value of each, and tell of them.
 
     `seen` is `version_of` the settings that the person looked at; when they are different by now,
     nothing is done and StaleSettingsError is raised. Other refusals are ValidationErrors by field.
@@ -105,7 +106,7 @@ def change_settings(
     for name, value in changed.items():
         setattr(settings, name, value)
     settings.save(update_fields=list(changed))
-    record(
+    event = record(
         organisation=_seat(actor),
         actor=actor,
         act=ACT,
@@ -116,6 +117,7 @@ def change_settings(
             }
         },
     )
+    tell_of_settings(event)
     return settings
 
 

@@ -9,7 +9,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import OrganisationEvent
+from accounts.models import Notice, OrganisationEvent
 from accounts.services.records import verify_organisations
 from accounts.terms import Kind, Role
 from audits.forms.settings import SettingsForm, days_from
@@ -84,6 +84,35 @@ def test_change_keeps_old_and_new_in_the_owners_record(owner: User) -> None:
         "renewal_months_b": {"from": None, "to": 12},
     }
     assert verify_organisations() == (1, [])
+
+
+def test_administrators_of_secretariats_and_bodies_are_told_from_what_to_what(owner: User) -> None:
+    secretariat = make_organisation(Kind.SECRETARIAT)
+    body = make_organisation(Kind.AUDIT_BODY, parent=secretariat)
+    told = [
+        make_user(secretariat, Role.ADMINISTRATOR, locale="en"),
+        make_user(body, Role.ADMINISTRATOR),
+    ]
+    make_user(secretariat, Role.COORDINATOR)
+    make_user(body, Role.AUDITOR)
+    make_user(make_organisation(Kind.BRAND), Role.ADMINISTRATOR)
+
+    change_settings(
+        actor=owner,
+        changes={"objection_days": 7, "renewal_months_b": 12},
+        reason="運営委員会の決定",
+    )
+
+    notices = Notice.objects.filter(key__startswith="settings:").order_by("pk")
+    assert {notice.recipient for notice in notices} == set(told)
+    english = notices.get(recipient=told[0])
+    assert "Business days to object to a team: 5 → 7" in english.body
+    assert "Months until a grade B is due for renewal: – → 12" in english.body
+    assert "運営委員会の決定" in english.body
+    assert english.path == reverse(ADDRESS)
+    with pytest.raises(ValidationError):
+        change_settings(actor=owner, changes={"objection_days": 8}, reason=" ")
+    assert Notice.objects.count() == 2
 
 
 @pytest.mark.parametrize(
