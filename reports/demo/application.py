@@ -15,6 +15,7 @@ from audits.services.candidates import rank
 from audits.services.perform import perform
 from audits.terms import Act, Answer, AuditKind, Document, DocumentAnswer, Payer, Threat
 from reports.demo import texts
+from reports.demo.next_version import next_effective_on
 from reports.demo.sign_ins import address
 from reports.demo.suppliers import describe
 
@@ -55,6 +56,8 @@ class Application:
     @property
     def visit_day(self) -> date:
         """Return the first day of the visit, past or ahead."""
+        if self.plan.ahead:
+            return next_effective_on(self.clock.today) + timedelta(days=16)
         return self.plan.days.get("start") or self.clock.today + timedelta(days=self.plan.visit)
 
     # --- the application -----------------------------------------------------------------

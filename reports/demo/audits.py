@@ -14,13 +14,16 @@ from audits.standards.models import Standard
 from audits.standards.services import activate_standard, load_catalogue
 from audits.terms import AuditKind
 from reports.demo.clock import Clock, walking
+from reports.demo.life import Life
+from reports.demo.next_version import draft_next_version
 from reports.demo.notices import settle_notices
-from reports.demo.people import Scheme, make_scheme
-from reports.demo.plan import EVERYTHING, SMALL, Plan, dated
+from reports.demo.people import Scheme, make_scheme, suspend_approval
+from reports.demo.plan import Plan, dated
+from reports.demo.planned import EVERYTHING, SMALL, SUSPENDED_BODY
+from reports.demo.register import enter_absences
 from reports.demo.sharing import share
 from reports.demo.sign_ins import set_passwords
 from reports.demo.suppliers import Place, make_suppliers, make_ties
-from reports.demo.walk import Walk
 
 if TYPE_CHECKING:
     from datetime import date
@@ -52,17 +55,23 @@ def make_demo(*, seed: int = 1, small: bool = False) -> int:
     with translation.override("ja"), walking() as clock:
         standard = _standard(clock.today)
         clock.at(standard.effective_on, 9)
-        scheme = make_scheme(standard, clock.today)
+        scheme = make_scheme(standard, clock)
         places = make_suppliers(scheme, rng)
-        make_ties(places, clock.today)
+        make_ties(places, clock)
+        enter_absences([row for body in scheme.bodies for row in body.auditors], clock)
         plans = [
             dated(plan, rng, clock.today, standard.effective_on)
             for plan in (SMALL if small else EVERYTHING)
         ]
         assigned = assign(plans, places, rng)
-        for row in assigned:
-            _walk(row, scheme, clock, rng)
+        lives = [_life(row, scheme, clock, rng) for row in assigned]
+        for life in lives:
+            life.go()
         share(scheme, [(row.plan, row.place) for row in assigned], clock, not_yet=UNSHARED)
+        for life in lives:
+            life.go_on()
+        suspend_approval(scheme.bodies[SUSPENDED_BODY], scheme, clock)
+        draft_next_version(scheme.owner, standard, clock)
         clock.set(clock.latest)
         settle_notices()
         set_passwords()
@@ -80,10 +89,10 @@ def _standard(today: date) -> Standard:
     return activate_standard(standard=load_catalogue(catalogue=catalogue).standard)
 
 
-def _walk(row: Assigned, scheme: Scheme, clock: Clock, rng: Random) -> None:
+def _life(row: Assigned, scheme: Scheme, clock: Clock, rng: Random) -> Life:
     # Its own numbers for each audit: one more draw in one does not change all that follow.
     own = Random(rng.random())  # noqa: S311  as above
-    Walk(row.plan, row.place, row.kind, scheme, clock, own).go()
+    return Life(row.plan, row.place, row.kind, scheme, clock, own)
 
 
 def assign(plans: list[Plan], places: list[Place], rng: Random) -> list[Assigned]:

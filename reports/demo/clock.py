@@ -31,6 +31,16 @@ class Clock:
         """Let some minutes pass."""
         self.set(self.moment + timedelta(minutes=minutes))
 
+    @contextmanager
+    def visiting(self, day: date, hour: int, minute: int = 0) -> Iterator[None]:
+        """Go to a time of a day and come back to where one was."""
+        before = self.moment
+        self.at(day, hour, minute)
+        try:
+            yield
+        finally:
+            self.moment = before
+
 
 @contextmanager
 def walking() -> Iterator[Clock]:

@@ -34,10 +34,10 @@ AFTER = {
     "plan": 6,
     "return_plan": 9,
     "accept_plan": 10,
-    "submit_evidence": 30,
-    "return_evidence": 33,
-    "close": 36,
-    "carry_over": 40,
+    "submit_evidence": 14,
+    "return_evidence": 16,
+    "close": 16,
+    "carry_over": 16,
 }
 
 

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from accounts.models import Membership, Organisation, User
-from accounts.services.designating import designate
+from accounts.models import Designation, Membership, Organisation, User
+from accounts.services.designating import designate, suspend
 from accounts.services.people import add_member
-from accounts.terms import Kind, Role
-from audits.auditors.models import Auditor, Qualification
-from audits.auditors.services.qualifying import STEPS
-from audits.auditors.terms import Level, QualificationStatus
+from accounts.terms import Effect, Kind, Role
+from audits.auditors.terms import Level
+from reports.demo import texts
+from reports.demo.register import Entry, enter
 from reports.demo.sign_ins import OWNER, address
 
 if TYPE_CHECKING:
+    from audits.auditors.models import Auditor
     from audits.standards.models import Standard
+    from reports.demo.clock import Clock
 
 BodyRow = tuple[str, str, bool, str, tuple[tuple[str, str, str, str], ...]]
 CONSORTIUM = (
@@ -152,11 +154,11 @@ class Hiring:
         ).user
 
 
-def make_scheme(standard: Standard, today: date) -> Scheme:
+def make_scheme(standard: Standard, clock: Clock) -> Scheme:
     """Make the scheme owner, both secretariats, bodies with their auditors, and brands.
 
-    Institutions and the register are reference data, which has no services of its own; people and
-    designations go through theirs.
+    Institutions are reference data, which has no services of its own; people, designations and the
+    register of auditors go through theirs.
     """
     seat = _organisation(Kind.SCHEME_OWNER, ("統括事務局(日本繊維産業連盟)", "Scheme office (JTF)"))
     owner = User.objects.create_user(address(OWNER), name="統括 慎一")
@@ -189,8 +191,7 @@ def make_scheme(standard: Standard, today: date) -> Scheme:
     ]
     scheme = Scheme(owner, offices[0], offices[1])
     for body in BODIES:
-        scheme.bodies.append(_body(scheme, hire, body, standard))
-    _limit_qualifications(today)
+        scheme.bodies.append(_body(scheme, hire, body, standard, clock))
     for number, names in enumerate(BRANDS):
         brand = _organisation(Kind.BRAND, names)
         scheme.brands.append(brand)
@@ -212,7 +213,7 @@ def _organisation(
     return organisation
 
 
-def _body(scheme: Scheme, hire: Hiring, row: BodyRow, standard: Standard) -> Body:
+def _body(scheme: Scheme, hire: Hiring, row: BodyRow, standard: Standard, clock: Clock) -> Body:
     """Approve a body and register its auditors under the version of the standard in force."""
     name_ja, name_en, of_federation, domain, auditors = row
     office = scheme.federation if of_federation else scheme.consortium
@@ -226,26 +227,17 @@ def _body(scheme: Scheme, hire: Hiring, row: BodyRow, standard: Standard) -> Bod
     registered = []
     for number, (name, level, languages, prefectures) in enumerate(auditors, start=1):
         demo = {"佐伯 千里": "lead", "真鍋 亮介": "auditor"}.get(name)
-        email = address(demo) if demo else f"auditor{number}@{domain}.example"
-        user = hire(organisation, email, name, Role.AUDITOR)
-        auditor = Auditor(
-            user=user,
-            body=organisation,
-            registration_number=f"JA-{len(scheme.bodies) + 1}{number:03d}",
+        entry = Entry(
+            name=name,
+            email=address(demo) if demo else f"auditor{number}@{domain}.example",
+            number=f"JA-{len(scheme.bodies) + 1}{number:03d}",
+            level=Level(level),
             languages=languages.split(),
             prefectures=[int(code) for code in prefectures.split()],
         )
-        auditor.full_clean()
-        auditor.save()
-        Qualification.objects.create(
-            auditor=auditor,
-            standard=standard,
-            level=Level(level),
-            status=QualificationStatus.QUALIFIED,
-            starts_on=standard.effective_on,
-            steps=steps_until(QualificationStatus.QUALIFIED, standard.effective_on),
+        registered.append(
+            enter(entry, body=organisation, desk=office.coordinator, standard=standard, clock=clock)
         )
-        registered.append(auditor)
     if len(registered) == 1:
         # The attorney coordinates as well; the review is the secretariat's.
         user = registered[0].user
@@ -256,27 +248,12 @@ def _body(scheme: Scheme, hire: Hiring, row: BodyRow, standard: Standard) -> Bod
     return Body(len(scheme.bodies), organisation, desk, registered)
 
 
-def steps_until(status: QualificationStatus, day: date) -> dict[str, str]:
-    """Return the days of the steps up to `status`, which is reached on `day`, three weeks each."""
-    reached = STEPS[: STEPS.index(status) + 1]
-    return {
-        step.value: (day - timedelta(weeks=3 * weeks)).isoformat()
-        for weeks, step in zip(range(len(reached) - 1, -1, -1), reached, strict=True)
-    }
-
-
-def _limit_qualifications(today: date) -> None:
-    """Let some qualifications be over, end soon, or not be complete."""
-    for name, changes in (
-        ("林 暁明", {"ends_on": today - timedelta(days=40)}),
-        ("山岸 美和", {"ends_on": today + timedelta(days=20)}),
-        ("水谷 さくら", {"status": QualificationStatus.LAPSED}),
-        (
-            "高須賀 直人",
-            {
-                "status": QualificationStatus.EXAMINED,
-                "steps": steps_until(QualificationStatus.EXAMINED, today),
-            },
-        ),
-    ):
-        Qualification.objects.filter(auditor__user__name=name).update(**changes)
+def suspend_approval(body: Body, scheme: Scheme, clock: Clock) -> None:
+    """Suspend what a body's approval permits in part: what it audits already goes on."""
+    clock.at(clock.today - timedelta(days=1), 17)
+    suspend(
+        actor=scheme.office_of(body).coordinator,
+        designation=Designation.objects.get(organisation=body.organisation),
+        stops=(Effect.ACCEPT, Effect.SCHEDULE),
+        reason=texts.read("remarks")["suspend_approval"],
+    )

@@ -1,9 +1,10 @@
-"""Which audits the demo has: how far each has come, how long ago, and with what on its way."""
+"""What an audit of the demo is planned to be: how far it has come, when, and with what on its way."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from audits.calendars import is_business_day
@@ -44,7 +45,26 @@ GAPS: dict[str, tuple[int, int]] = {
     "withdraw": (3, 6),
     "cancel": (4, 8),
     "void": (20, 40),
+    "answer_some": (1, 2),
+    "find_tie": (0, 1),
+    "propose_grade": (0, 1),
+    "appeal": (17, 19),
+    "dismiss_appeal": (12, 20),
+    "uphold_appeal": (12, 20),
+    "suspend_result": (30, 45),
+    "withdraw_result": (30, 45),
 }
+# What becomes of a result afterwards happens once it is shared: brands are told of it.
+LATER = frozenset(
+    {
+        "void",
+        "appeal",
+        "dismiss_appeal",
+        "uphold_appeal",
+        "suspend_result",
+        "withdraw_result",
+    }
+)
 SUBMITTED = ("open", "submit")
 ACCEPTED = (*SUBMITTED, "accept")
 PROPOSED = (*ACCEPTED, "propose")
@@ -59,6 +79,16 @@ DISPUTED = (*CHECKED, "dispute", "sign_disputed", "pass_again")
 DECIDED = (*CHECKED, "accept_facts")
 LATE_FACTS = (*CHECKED, "facts_over")
 ISSUED = (*DECIDED, "issue")
+APPEALED = (*ISSUED, "appeal")
+
+
+class AlertWay(StrEnum):
+    """How far a critical alert of the visit has come; the first two are not settled."""
+
+    OPEN = "open"
+    LATE = "late"
+    CANCELLED = "cancelled"
+    TOLD = "told"
 
 
 @dataclass(frozen=True)
@@ -69,8 +99,9 @@ class Plan:
     the corrective actions have come, one after the other; `visit`: days from today to the visit
     where it lies ahead; `half`: the visit is half done, or the report lacks something; `pending`:
     an offer is open; `declined`: one was declined; `deviate`: the decided grade differs from the
-    computed one; `lead` and `member` name auditors by e-mail; `site` fixes the site, `bodies`
-    are numbers of the bodies to choose it from.
+    computed one; `alert`: one was raised at the visit; `ahead`: the visit is wished for a day on
+    which the next version of the standard applies; `lead` and `member` name auditors by e-mail;
+    `site` fixes the site, `bodies` are numbers of the bodies to choose it from.
     """
 
     steps: tuple[str, ...]
@@ -83,6 +114,8 @@ class Plan:
     pending: bool = False
     declined: bool = False
     deviate: bool = False
+    alert: AlertWay | None = None
+    ahead: bool = False
     bodies: tuple[int, ...] = ()
     lead: str = ""
     member: str = ""
@@ -96,112 +129,6 @@ class Plan:
         """Return when the audit stopped being open; None while it is."""
         ending = {"issue", "abort", "withdraw", "cancel", "void"} & set(self.steps)
         return min(self.days[step] for step in ending) if ending else None
-
-
-CLOSED = ("closed",)
-MAIN, DYEHOUSE = "本社工場", "大三島染工場"
-SIGN_IN_AUDITS = (
-    # What waits for the sign-ins: lead, auditor, supplier.
-    Plan(FIELDWORK, 0, half=True, bodies=(0,), lead="lead"),
-    Plan(SCHEDULED, 12, visit=0, bodies=(0,), lead="lead"),
-    Plan(DRAFTING, 3, bodies=(0,), lead="lead", half=True),
-    Plan(PROPOSED, 1, visit=24, bodies=(0,), member="auditor", pending=True),
-    Plan(
-        ISSUED,
-        24,
-        worst=6,
-        corrections=("open", "planned", "open", "plan_accepted", "evidence_submitted"),
-        site=MAIN,
-        bodies=(0,),
-    ),
-    Plan(ANSWERED, 1, visit=20, site=MAIN, kind=AuditKind.FOLLOW_UP, bodies=(0,)),
-    Plan(CHECKED, 2, worst=4, site=DYEHOUSE, bodies=(0,)),
-    Plan(
-        ("open",),
-        1,
-        site=DYEHOUSE,
-        kind=AuditKind.SPECIAL,
-        purpose="新規の取引先の要請による特別監査",
-        bodies=(0,),
-    ),
-)
-# The first body is the one of the sign-ins and needs its sites for them.
-OTHERS = (1, 2, 3, 4, 5)
-OPEN_AUDITS = (
-    Plan(("open",), 4, bodies=OTHERS),
-    Plan(("open",), 19, bodies=OTHERS),
-    Plan((*SUBMITTED, "return"), 2, bodies=OTHERS),
-    Plan(SUBMITTED, 1, bodies=(0,)),
-    Plan(SUBMITTED, 9, bodies=(0,)),
-    Plan(SUBMITTED, 2, bodies=(4, 5)),
-    Plan((*SUBMITTED, "return", "submit_again"), 1, bodies=(1, 2, 3)),
-    Plan(ACCEPTED, 2, bodies=(0,)),
-    Plan((*PROPOSED, "object"), 1, bodies=(1, 2)),
-    Plan((*ANSWERED, "agree"), 1, visit=18, bodies=(0,)),
-    Plan(PROPOSED, 2, visit=28, declined=True, bodies=(1, 2)),
-    Plan(ANSWERED, 12, visit=16, bodies=(2, 3)),
-    Plan(SCHEDULED, 4, visit=9, bodies=(1, 2, 3)),
-    Plan(SCHEDULED, 6, visit=22, bodies=(4,)),
-    Plan(FIELDWORK, 1, half=True, bodies=(2,)),
-    Plan((*CHECKED, "dispute"), 3, bodies=(1, 2, 3)),
-    Plan((*SIGNED, "send_back"), 4, bodies=(1, 2, 3)),
-    Plan(SIGNED, 2, bodies=OTHERS),
-    Plan(SIGNED, 17, bodies=OTHERS),
-    Plan(SENT_BACK, 1, worst=8, bodies=OTHERS),
-    Plan(SIGNED, 3, bodies=(4, 5)),
-    Plan(CHECKED, 9, bodies=OTHERS),
-    Plan(DISPUTED, 3, worst=7, bodies=OTHERS),
-    Plan(DECIDED, 1, worst=9, bodies=OTHERS),
-    Plan(LATE_FACTS, 2, worst=3, bodies=OTHERS),
-    Plan(
-        (*DECIDED, "defer", "pass_deferred", "facts_deferred"),
-        1,
-        grave=True,
-        worst=7,
-        bodies=OTHERS,
-    ),
-)
-ENDED_AUDITS = (
-    Plan(ISSUED, 3, worst=4),
-    Plan(ISSUED, 10, worst=7, corrections=("planned", "open")),
-    Plan(ISSUED, 22, worst=5, corrections=("plan_accepted", "open", "planned")),
-    Plan(ISSUED, 38, worst=9, corrections=("evidence_submitted", "plan_accepted", "closed")),
-    Plan(ISSUED, 52, worst=4, corrections=("plan_returned", "plan_accepted", "closed")),
-    Plan(ISSUED, 78, worst=8, corrections=("plan_accepted", "closed", "evidence_returned")),
-    Plan(ISSUED, 96, worst=6, corrections=("closed", "evidence_submitted", "planned")),
-    Plan(ISSUED, 66, worst=10, corrections=("carried_over", "closed", "plan_accepted")),
-    Plan(ISSUED, 118, worst=8, grave=True, corrections=("closed", "carried_over", "plan_accepted")),
-    Plan(ISSUED, 141, worst=3, corrections=CLOSED),
-    Plan(ISSUED, 163, worst=8, corrections=CLOSED),
-    Plan((*DISPUTED, "accept_facts", "issue"), 188, worst=4, corrections=CLOSED),
-    Plan(ISSUED, 214, worst=0),
-    Plan((*SENT_BACK, "pass_review", "accept_facts", "issue"), 247, worst=9, corrections=CLOSED),
-    Plan((*LATE_FACTS, "issue"), 279, worst=5, corrections=CLOSED),
-    Plan(ISSUED, 312, worst=8, deviate=True, corrections=("closed", "closed", "carried_over")),
-    Plan(ISSUED, 346, worst=3, corrections=CLOSED),
-    Plan(ISSUED, 381, worst=8, grave=True, corrections=CLOSED),
-    Plan(ISSUED, 409, worst=4, corrections=CLOSED),
-    Plan(ISSUED, 443, worst=2, corrections=CLOSED),
-    Plan(ISSUED, 470, worst=10, corrections=CLOSED),
-    Plan((*ISSUED, "void"), 230, worst=3),
-    Plan((*FIELDWORK, "abort"), 150, half=True),
-    Plan((*SUBMITTED, "withdraw"), 45),
-    Plan((*PROPOSED, "withdraw"), 125),
-    Plan((*ACCEPTED, "cancel"), 80),
-)
-EVERYTHING = (*SIGN_IN_AUDITS, *OPEN_AUDITS, *ENDED_AUDITS)
-# One of each state, for a quick look and for tests.
-SMALL = (
-    *SIGN_IN_AUDITS,
-    Plan(SUBMITTED, 1, bodies=(0,)),
-    Plan(ACCEPTED, 2, bodies=(0,)),
-    Plan(SIGNED, 2, bodies=(2, 3)),
-    Plan(DISPUTED, 3, worst=7),
-    Plan(DECIDED, 1, worst=9),
-    Plan(ISSUED, 96, worst=6, corrections=("closed", "carried_over", "plan_returned")),
-    Plan(ISSUED, 163, worst=3, corrections=CLOSED),
-    *ENDED_AUDITS[-5:],
-)
 
 
 def dated(plan: Plan, rng: Random, today: date, earliest: date) -> Plan:

@@ -39,32 +39,50 @@ def address(name: str) -> str:
 
 
 SIGN_INS = (
-    SignIn(OWNER, _("Scheme owner"), _("The whole scheme: every audit, figures by month, grades")),
+    SignIn(
+        OWNER,
+        _("Scheme owner"),
+        _(
+            "The whole scheme: audits, figures, a late critical alert, the draft of the next standard"
+        ),
+    ),
     SignIn(
         "secretariat",
         _("Coordinator of both secretariats"),
-        _("Applications, audits that are late, corrective actions, one-person offices"),
+        _("Critical alerts, an appeal to decide, audits that are late, a suspended approval"),
     ),
     SignIn(
-        "reviewer", _("Reviewer and decision maker"), _("Reports in review and results to decide")
+        "reviewer",
+        _("Reviewer and decision maker"),
+        _("Reports in review, results to decide, a differing grade to agree to"),
     ),
     SignIn(
         "body",
         _("Coordinator of an audit body"),
-        _("Submitted applications, teams to propose, visits to fix"),
+        _("Submitted applications, teams to propose, a conflict of interest found later"),
     ),
     SignIn(
         "lead",
         _("Lead auditor"),
-        _("An audit under way today, one that starts today, and a report to finish"),
+        _("An audit under way today, reports to finish, comments and disputes to answer"),
     ),
-    SignIn("auditor", _("Auditor"), _("An offer of a place in a team, to answer")),
+    SignIn(
+        "auditor",
+        _("Auditor"),
+        _("An offer of a place in a team, unavailable days, a qualification that ends soon"),
+    ),
     SignIn(
         "supplier",
         _("Manager of a supplier with two sites"),
-        _("A draft application, a team, facts to check, corrective actions, a result to share"),
+        _(
+            "A draft application, facts to check, a message on a danger, an appeal, a result to share"
+        ),
     ),
-    SignIn("brand", _("Brand"), _("Results shared at every level, from status to full report")),
+    SignIn(
+        "brand",
+        _("Brand"),
+        _("Results shared at every level, one revised after an appeal, one suspended"),
+    ),
 )
 
 

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 from accounts.services.people import add_member
 from accounts.terms import Role
-from audits.auditors.models import Auditor, Engagement
+from audits.auditors.models import Auditor
+from audits.auditors.services.engaging import declare_engagement
 from audits.auditors.terms import EngagementKind
 from audits.calendars import add_months
 from reports.demo import texts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from random import Random
 
     from accounts.models import User
+    from reports.demo.clock import Clock
     from reports.demo.people import Body, Scheme
     from suppliers.models import Site, SiteProfile, Supplier
 
@@ -108,23 +110,20 @@ def _body_for(supplier: Supplier, spec: dict[str, Any]) -> int:
     return BODY_BY_PREFECTURE[supplier.prefecture]
 
 
-def make_ties(places: list[Place], today: date) -> None:
-    """Declare the engagements of auditors with suppliers; the register has no service for it."""
+def make_ties(places: list[Place], clock: Clock) -> None:
+    """Let the auditors declare their engagements with suppliers."""
     suppliers = {place.supplier.name_ja: place.supplier for place in places}
     auditors = {row.user.name: row for row in Auditor.objects.select_related("user", "body")}
     for name, supplier, kind, begun, ended in TIES:
-        auditor = auditors[name]
-        tie = Engagement(
-            person=auditor.user,
-            body=auditor.body,
+        declare_engagement(
+            actor=auditors[name].user,
+            person=auditors[name].user,
+            body=auditors[name].body,
             supplier=suppliers[supplier],
             kind=kind,
-            starts_on=add_months(today, -begun),
-            ends_on=None if ended is None else add_months(today, -ended),
-            declared_by=auditor.user,
+            starts_on=add_months(clock.today, -begun),
+            ends_on=None if ended is None else add_months(clock.today, -ended),
         )
-        tie.full_clean()
-        tie.save()
 
 
 def describe(place: Place, rng: Random, as_of: date) -> SiteProfile:

@@ -1,36 +1,27 @@
-"""One audit of the demo, walked through its life by the people whose acts they are."""
+"""One audit of the demo from the visit to the result, by the people whose acts they are."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from audits.models import FindingComment, TeamMember
 from audits.services import deciding, fieldwork
+from audits.services.alerting import cancel_alert, confirm_alert, raise_alert, tell_supplier
 from audits.services.assessment import computed_grade
 from audits.services.perform import perform
 from audits.terms import Act, CommentKind, GradeLetter, Judgement
 from reports.demo.application import Application
 from reports.demo.corrections import correct
 from reports.demo.findings import Visit
+from reports.demo.plan import AlertWay
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from audits.models import Audit
+    from audits.models import GradeProposal
 
 
 class Walk(Application):
-    """A whole walk: the application's steps, then visit, review, result and other ends."""
-
-    def go(self) -> Audit:
-        """Take every step of the plan on its day and return the audit."""
-        for step in self.plan.steps:
-            day = self.plan.days[step]
-            if step == "finish":
-                day = min(self.audit.planned_until or day, self.clock.today)
-            self.clock.at(day, *HOURS.get(step, (10, self.rng.randint(0, 59))))
-            STEPS[step](self)
-        return self.audit
+    """The second part of a walk: visit, review, check of facts and result."""
 
     # --- the visit -----------------------------------------------------------------------
     def _people(self) -> list[User]:
@@ -45,12 +36,30 @@ class Walk(Application):
         visit.photograph(None, people[0], "工場の全景")
         over = "finish" in self.plan.steps
         visit.interview(finished=over)
+        if self.plan.alert:
+            self._alert(people[0], self.plan.alert)
         visit.judge(
             self.plan.worst,
             grave=self.plan.grave,
             share=1 if over else 0.5,
             loose_end=over and self.plan.half,
         )
+
+    def _alert(self, lead: User, way: AlertWay) -> None:
+        """Raise a critical alert; the secretariat settles it the same morning if the plan says so."""
+        words = self.remarks["alert"]
+        desk = self.office.coordinator
+        self.clock.tick(10)
+        alert = raise_alert(actor=lead, audit=self.audit, reason=words["reason"][way])
+        if way in (AlertWay.OPEN, AlertWay.LATE):
+            return
+        self.clock.tick(15)
+        if way == AlertWay.CANCELLED:
+            cancel_alert(actor=desk, alert=alert, settlement=words["cancelled"])
+            return
+        confirm_alert(actor=desk, alert=alert, settlement=words["confirmed"])
+        self.clock.tick(5)
+        tell_supplier(actor=desk, alert=alert, note=words["told"])
 
     def finish(self) -> None:
         """Hold the closing meeting."""
@@ -68,8 +77,8 @@ class Walk(Application):
         self.audit = fieldwork.sign(actor=self._people()[0], audit=self.audit)
 
     # --- review and facts ----------------------------------------------------------------
-    def _some_codes(self, count: int) -> list[str]:
-        bad = self.audit.findings.filter(judgement=Judgement.NONCONFORMING)
+    def _some_codes(self, count: int, **only: str) -> list[str]:
+        bad = self.audit.findings.filter(judgement=Judgement.NONCONFORMING, **only)
         rows = bad.order_by("requirement__order").values_list("requirement__code", flat=True)
         return list(rows[:count])
 
@@ -96,15 +105,22 @@ class Walk(Application):
 
     def sign_again(self) -> None:
         """The lead answers every comment and signs anew."""
-        lead = self._people()[0]
+        self._answer_comments()
+        self.sign()
+
+    def answer_some(self) -> None:
+        """The lead has answered the first of the comments so far."""
+        self._answer_comments(most=1)
+
+    def _answer_comments(self, most: int | None = None) -> None:
         waiting = FindingComment.objects.filter(finding__audit=self.audit, answered_at=None)
-        for number, comment in enumerate(waiting.exclude(kind=CommentKind.ANSWER)):
+        waiting = waiting.exclude(kind=CommentKind.ANSWER).order_by("finding__requirement__order")
+        for number, comment in enumerate(waiting[:most]):
             answers = self.remarks[f"{comment.kind}_answer"]
             self.clock.tick(25)
             fieldwork.answer_comment(
-                actor=lead, comment=comment, text=answers[number % len(answers)]
+                actor=self._people()[0], comment=comment, text=answers[number % len(answers)]
             )
-        self.sign()
 
     def accept_facts(self) -> None:
         """The supplier accepts the facts."""
@@ -123,21 +139,13 @@ class Walk(Application):
 
     def issue(self) -> None:
         """Issue the result and bring its corrective actions as far as the plan says."""
-        grade = computed_grade(self.audit).grade
-        if not self.plan.deviate:
-            self.audit = deciding.issue(actor=self.office.decider, audit=self.audit, grade=grade)
-        else:
-            # Where the computed grade leaves no way up, the decision goes one down.
-            better = grade == GradeLetter.B
-            reason = self.remarks["deviation_up" if better else "deviation_down"]
-            proposal = deciding.propose_grade(
-                actor=self.office.decider,
-                audit=self.audit,
-                grade=GradeLetter.A.value if better else GradeLetter.B.value,
-                reason=reason,
-            )
+        if self.plan.deviate:
+            proposal = self.propose_grade()
             self.clock.tick(60)
             self.audit = deciding.agree_grade(actor=self.office.reviewer, proposal=proposal)
+        else:
+            grade = computed_grade(self.audit).grade
+            self.audit = deciding.issue(actor=self.office.decider, audit=self.audit, grade=grade)
         correct(
             self.audit,
             self.plan.corrections,
@@ -148,61 +156,13 @@ class Walk(Application):
         )
         self.audit.refresh_from_db()
 
-    # --- other ends ----------------------------------------------------------------------
-    def abort(self) -> None:
-        """The lead aborts the visit."""
-        self.clock.tick(30)
-        self.audit = perform(
-            self.audit, Act.ABORT, actor=self._people()[0], comment=self.remarks["abort"]
+    def propose_grade(self) -> GradeProposal:
+        """Propose a grade that differs from the computed one; a second person must agree."""
+        # Where the computed grade leaves no way up, the decision goes one down.
+        better = computed_grade(self.audit).grade == GradeLetter.B
+        return deciding.propose_grade(
+            actor=self.office.decider,
+            audit=self.audit,
+            grade=GradeLetter.A.value if better else GradeLetter.B.value,
+            reason=self.remarks["deviation_up" if better else "deviation_down"],
         )
-
-    def withdraw(self) -> None:
-        """The supplier withdraws."""
-        self.audit = perform(self.audit, Act.WITHDRAW, actor=self.manager)
-
-    def cancel(self) -> None:
-        """The coordinator cancels."""
-        self.audit = perform(
-            self.audit, Act.CANCEL, actor=self.desk, comment=self.remarks["cancel"]
-        )
-
-    def void(self) -> None:
-        """The scheme owner declares the audit void."""
-        self.audit = perform(
-            self.audit, Act.VOID, actor=self.scheme.owner, comment=self.remarks["void"]
-        )
-
-
-HOURS = {"start": (9, 0), "finish": (16, 30), "issue": (15, 0), "abort": (11, 0)}
-STEPS: dict[str, Callable[[Walk], None]] = {
-    "open": Walk.open,
-    "submit": Walk.submit,
-    "return": Walk.give_back,
-    "submit_again": Walk.submit,
-    "accept": Walk.accept,
-    "propose": Walk.propose,
-    "object": Walk.object,
-    "propose_again": Walk.propose,
-    "answer": Walk.answer,
-    "agree": Walk.agree,
-    "schedule": Walk.schedule,
-    "start": Walk.start,
-    "finish": Walk.finish,
-    "sign": Walk.sign,
-    "send_back": Walk.send_back,
-    "sign_again": Walk.sign_again,
-    "pass_review": Walk.pass_review,
-    "dispute": Walk.dispute,
-    "sign_disputed": Walk.sign_again,
-    "pass_again": Walk.pass_review,
-    "accept_facts": Walk.accept_facts,
-    "facts_over": Walk.facts_over,
-    "defer": Walk.defer,
-    "pass_deferred": Walk.pass_review,
-    "facts_deferred": Walk.accept_facts,
-    "issue": Walk.issue,
-    "abort": Walk.abort,
-    "withdraw": Walk.withdraw,
-    "cancel": Walk.cancel,
-    "void": Walk.void,
-}

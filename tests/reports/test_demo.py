@@ -22,12 +22,14 @@ from audits.terms import Status
 from reports.demo import sign_ins, texts
 from reports.demo.clock import walking
 from reports.demo.pictures import draw
-from reports.demo.plan import EVERYTHING, Plan, dated
+from reports.demo.plan import Plan, dated
+from reports.demo.planned import EVERYTHING
 from reports.demo.printing import AT_ONCE
 from reports.models import Report
 from suppliers.corporate_numbers import is_corporate_number
 from suppliers.models import SharingGrant, Supplier
 from tests.factories import make_standard, make_supplier
+from tests.reports.happenings import check_what_happened, pages
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -74,6 +76,12 @@ def test_demo_is_complete_repeatable_and_made_once(demo: None, client: Client) -
     assert sign_ins.PASSWORD in printed
     # Reports are printed in turn, so that a new one need not wait for all of them.
     assert Report.objects.due().count() == AT_ONCE < Report.objects.count()
+
+    check_what_happened()
+    for name, address, words in pages():
+        client.force_login(User.objects.get(email=sign_ins.address(name)))
+        text = client.get(address, follow=True).content.decode()
+        assert words in text, (name, address)
 
     for row in sign_ins.SIGN_INS:
         assert authenticate(username=row.email, password=sign_ins.PASSWORD), row.email
