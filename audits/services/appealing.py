@@ -18,7 +18,7 @@ from audits.models.audits import SHAREABLE
 from audits.services.assessment import computed_grade
 from audits.services.closing import close_when_done
 from audits.services.independence import bonds
-from audits.services.locking import lock
+from audits.services.locking import lock, lock_with_site
 from audits.services.records import append_event
 from audits.services.results import create_result
 from audits.services.revising import revise_findings, withdraw_corrections
@@ -186,7 +186,7 @@ def uphold_appeal(
 
 
 def _deciding(actor: User, appeal: Appeal, decision: str) -> tuple[Audit, Appeal]:
-    audit = lock(appeal.result.audit)
+    audit = lock_with_site(appeal.result.audit)
     if not may_decide(actor, audit):
         raise PermissionDenied(_("The secretariat or the scheme owner decides on appeals."))
     appeal = (

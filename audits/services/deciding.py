@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.services.notices import Message, notify
 from audits.models import GradeProposal
 from audits.services.assessment import computed_grade
-from audits.services.locking import lock
+from audits.services.locking import lock, lock_with_site
 from audits.services.perform import may, perform, refusals
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
@@ -130,7 +130,7 @@ def agree_grade(*, actor: User, proposal: GradeProposal, answer: str = "") -> Au
 
     The result names the proposer as who decided. Every guard of issuing holds for both people.
     """
-    audit = lock(proposal.audit)
+    audit = lock_with_site(proposal.audit)
     proposal = _open_proposal(actor, audit, proposal)
     _settle(proposal, actor, agreed=True, answer=answer)
     append_event(

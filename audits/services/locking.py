@@ -3,9 +3,20 @@
 from __future__ import annotations
 
 from audits.models import Audit
+from suppliers.models import Site
 
 
 def lock(audit: Audit) -> Audit:
     """Return the audit's row, locked until the transaction ends, with what policies ask for."""
     row = Audit.objects.select_for_update(of=("self",)).get(pk=audit.pk)
     return Audit.objects.with_people().select_related("profile").get(pk=row.pk)
+
+
+def lock_with_site(audit: Audit) -> Audit:
+    """Return the audit locked as by `lock`, and its site before it: for whatever makes a result.
+
+    A result supersedes what stood for the site, and writes into the record of that other audit.
+    With the site first, two such at the same moment wait for each other and never across.
+    """
+    Site.objects.select_for_update(no_key=True).get(pk=audit.site_id)
+    return lock(audit)

@@ -14,9 +14,10 @@ from audits import policies
 from audits.models import Audit
 from audits.services.effects import EFFECTS, due_after
 from audits.services.guards import GUARDS
-from audits.services.locking import lock
+from audits.services.locking import lock, lock_with_site
 from audits.services.records import append_event
 from audits.signals import audit_moved
+from audits.terms import Status
 from audits.workflow import TRANSITIONS, Move, Transition
 
 if TYPE_CHECKING:
@@ -67,7 +68,7 @@ def perform(
     capacity, ValidationError with one sentence per obstacle otherwise.
     """
     row = TRANSITIONS[act]
-    audit = lock(audit)
+    audit = lock_with_site(audit) if row.target == Status.ISSUED else lock(audit)
     move = Move(act, actor, comment.strip(), data or {})
     if not may(actor, audit, row):
         raise PermissionDenied(_("You may not do this on this audit."))

@@ -20,7 +20,6 @@ from audits.services.records import append_event
 from audits.services.telling import Audience, tell
 from audits.signals import result_changed
 from audits.terms import Actor, Judgement, ResultStatus, Verification
-from suppliers.models import Site
 
 if TYPE_CHECKING:
     from datetime import date
@@ -46,7 +45,8 @@ def create_result(
 ) -> Result:
     """Create the next revision of an audit's result and supersede what stood for the site.
 
-    The caller holds the lock on the audit. `inputs` keeps the parameters and every judgement, so
+    The caller holds the lock of `lock_with_site`, so that two audits of a site that are issued at
+    once do not both stand. `inputs` keeps the parameters and every judgement, so
     that anybody can compute the grade again. An older result, of this audit or of an earlier one
     of the site, becomes superseded and names the new one. The renewal is counted from
     `renewed_from`, else from today.
@@ -55,8 +55,6 @@ def create_result(
     today = timezone.localdate()
     computed = computed_grade(audit)
     revision = audit.results.count() + 1
-    # One at a time for a site, so that two audits issued at once do not both stand.
-    Site.objects.select_for_update(no_key=True).get(pk=audit.site_id)
     renewal_due_on = settings.renewal_due(grade, renewed_from or today)
     older = list(
         Result.objects.filter(audit__site=audit.site_id, status__in=STANDING).select_related(

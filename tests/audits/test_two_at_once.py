@@ -14,14 +14,18 @@ from django.db import connection
 from audits.auditors.terms import Level
 from audits.models import Audit, AuditEvent, Result, TeamMember
 from audits.services import applying, deciding, teams
+from audits.services.appealing import raise_appeal
 from audits.services.assessment import computed_grade
 from audits.services.perform import perform
 from audits.services.records import verify_records
-from audits.terms import Act, Status
+from audits.terms import Act, AuditKind, ResultStatus, Status
+from tests.audits.appeals import uphold
 from tests.factories import Scheme, audit_at, make_auditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from suppliers.models import Site
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -96,13 +100,67 @@ def test_double_click_on_issue_makes_one_result() -> None:
     scheme = Scheme()
     audit = audit_at(Status.DECISION, scheme)
     grade = computed_grade(audit).grade
-    issue = partial(deciding.issue, actor=scheme.decider, audit=audit, grade=grade)
+    click = partial(deciding.issue, actor=scheme.decider, audit=audit, grade=grade)
 
-    answers = at_once(issue, issue, issue)
+    answers = at_once(click, click, click)
 
     assert_one_won(answers)
     assert Result.objects.filter(audit=audit).count() == 1
     assert verify_records(audit.number) == (1, [])
+
+
+def two_of_one_site(scheme: Scheme, first: Status, second: Status) -> tuple[Audit, Audit]:
+    """Two audits of one site, of different kinds: only so can both be open."""
+    one = audit_at(first, scheme)
+    Audit.objects.filter(pk=one.pk).update(kind=AuditKind.SPECIAL)
+    return Audit.objects.get(pk=one.pk), audit_at(second, scheme)
+
+
+def issue(scheme: Scheme, audit: Audit) -> Callable[[], object]:
+    grade = computed_grade(audit).grade
+    return partial(deciding.issue, actor=scheme.decider, audit=audit, grade=grade)
+
+
+def assert_one_stands(site: Site) -> None:
+    """Of all results of the site one is valid; the others lead to it, and the records hold."""
+    results = Result.objects.filter(audit__site=site)
+    current = results.get(status=ResultStatus.VALID)
+    for other in results.exclude(pk=current.pk):
+        assert other.status == ResultStatus.SUPERSEDED
+        last: Result | None = other
+        while last is not None and last.superseded_by is not None:
+            last = last.superseded_by
+        assert last == current
+        assert AuditEvent.objects.filter(audit=other.audit, act="result_superseded").exists()
+    for audit in Audit.objects.filter(site=site):
+        assert verify_records(audit.number) == (1, [])
+
+
+def test_two_results_of_one_site_do_not_both_stand() -> None:
+    scheme = Scheme()
+    one, other = two_of_one_site(scheme, Status.DECISION, Status.DECISION)
+
+    answers = at_once(issue(scheme, one), issue(scheme, other))
+
+    assert answers == [[], []]
+    assert Result.objects.filter(audit__site=scheme.site).count() == 2
+    assert_one_stands(scheme.site)
+
+
+def test_revision_after_an_appeal_and_a_new_result_of_the_site() -> None:
+    """Each supersedes what the other may have just made, and writes into the other's record."""
+    scheme = Scheme()
+    one, other = two_of_one_site(scheme, Status.ISSUED, Status.DECISION)
+    appeal = raise_appeal(
+        actor=scheme.manager, result=Result.objects.get(audit=one), grounds="事実と違う。"
+    )
+
+    answers = at_once(partial(uphold, scheme, appeal), issue(scheme, other))
+
+    # When the new result came first, the one appealed against can no longer be revised.
+    assert answers[1] == []
+    assert Result.objects.filter(audit__site=scheme.site).count() == (2 if answers[0] else 3)
+    assert_one_stands(scheme.site)
 
 
 def test_withdrawal_and_acceptance_at_the_same_moment() -> None:
