@@ -22,8 +22,9 @@ environ.Env.read_env(BASE_DIR / ".env")
 # --- where things live -------------------------------------------------------------------
 ORIME_HOME = Path(env.str("ORIME_HOME", default=str(BASE_DIR / "var"))).resolve()
 DEBUG = env.bool("DEBUG", default=False)
-# Plain HTTP is for a demo on the loopback address only; everything else speaks HTTPS.
-HTTPS = env.bool("ORIME_HTTPS", default=True)
+# Plain HTTP is for the loopback address only, a demo or Django's own server (which cannot do more:
+# it answers no redirect to https, and drops secure cookies); everything else speaks HTTPS.
+HTTPS = env.bool("ORIME_HTTPS", default=not DEBUG)
 # The demo shows its sign-ins on the sign-in page; `make run` turns it on for demo data only.
 DEMO = env.bool("ORIME_DEMO", default=False)
 
@@ -92,6 +93,7 @@ MIDDLEWARE = [
     "accounts.middleware.UserLanguageMiddleware",
     "django.contrib.auth.middleware.LoginRequiredMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.CounterDownMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
@@ -140,6 +142,8 @@ CACHES: dict[str, Any] = {
     "default": {
         "BACKEND": "django.core.cache.backends.redis.RedisCache",
         "LOCATION": BROKER_URLS.cache,
+        # One that accepts and says nothing would hold every sign-in until the web server gives up.
+        "OPTIONS": {"socket_timeout": 2, "socket_connect_timeout": 2},
     }
 }
 
@@ -201,9 +205,10 @@ USE_TZ = True
 
 # --- security ----------------------------------------------------------------------------
 SECURE_SSL_REDIRECT = HTTPS and env.bool("SECURE_SSL_REDIRECT", default=True)
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
-)
+BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# Attempts are counted by address: without this, all people would share the proxy's.
+ALLAUTH_TRUSTED_PROXY_COUNT = 1 if BEHIND_PROXY else 0
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = HTTPS
 SECURE_HSTS_PRELOAD = HTTPS

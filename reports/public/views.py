@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
 from django.core.cache import cache
 from django.shortcuts import redirect, render
@@ -75,7 +76,7 @@ def plain(code: str) -> str:
 
 def too_many(request: HttpRequest) -> bool:
     """Count this look-up for the address it comes from; say whether there were too many."""
-    key = f"verify:{request.META.get('REMOTE_ADDR', '')}"
+    key = f"verify:{get_adapter().get_client_ip(request)}"
     try:
         return not cache.add(key, 1, timeout=60) and int(cache.incr(key)) > MOST_PER_MINUTE
     except ValueError:  # it ran out between the two

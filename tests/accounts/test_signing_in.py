@@ -1,0 +1,82 @@
+"""Signing in where the counters of attempts do not answer, are used up, or stand behind a proxy."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from django.contrib.auth import get_user
+from django.urls import reverse
+
+from accounts.terms import Kind, Role
+from config.settings import CACHES
+from tests.factories import make_organisation, make_user
+
+if TYPE_CHECKING:
+    from django.test import Client
+    from django.test.client import _MonkeyPatchedWSGIResponse as Answer
+    from pytest_django.fixtures import Settings
+
+    from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def user() -> User:
+    return make_user(make_organisation(Kind.SECRETARIAT), Role.COORDINATOR)
+
+
+@pytest.fixture
+def cache_is_down(settings: Settings) -> None:
+    # Nothing listens on port 1 of any machine that runs tests.
+    settings.CACHES = {"default": CACHES["default"] | {"LOCATION": "redis://127.0.0.1:1/1"}}
+
+
+def sign_in(client: Client, user: User, *, guess: str = "", address: str = "") -> Answer:
+    headers = {"x-forwarded-for": address} if address else {}
+    data = {"login": user.email, "password": guess or "password"}
+    return client.post(reverse("account_login"), data, headers=headers)
+
+
+@pytest.mark.usefixtures("cache_is_down")
+def test_without_its_counters_sign_in_is_refused_with_a_sentence(
+    client: Client, user: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    client.cookies["django_language"] = "en"
+
+    response = sign_in(client, user)
+
+    assert response.status_code == 503
+    assert response["Retry-After"] == "60"
+    assert "Signing in is not possible at the moment." in response.content.decode()
+    assert not get_user(client).is_authenticated
+    assert "/account/login/ was refused: the cache does not answer" in caplog.text
+
+
+@pytest.mark.usefixtures("cache_is_down")
+def test_without_its_counters_who_is_signed_in_works_on(client: Client, user: User) -> None:
+    client.force_login(user)
+
+    assert client.get(reverse("console:board")).status_code == 200
+
+
+def test_a_guesser_is_told_to_wait_in_the_language_of_the_page(client: Client, user: User) -> None:
+    client.cookies["django_language"] = "en"
+    answers = [sign_in(client, user, guess=f"guess {turn}") for turn in range(31)]
+
+    assert answers[-1].status_code == 429
+    assert "There were too many attempts" in answers[-1].content.decode()
+
+
+def test_behind_a_proxy_a_guesser_closes_sign_in_for_nobody_else(
+    client: Client, user: User, settings: Settings
+) -> None:
+    settings.ALLAUTH_TRUSTED_PROXY_COUNT = 1
+    other = make_user(make_organisation(Kind.SUPPLIER), Role.MANAGER)
+    answers = [
+        sign_in(client, user, guess=f"guess {turn}", address="192.0.2.1") for turn in range(31)
+    ]
+
+    assert answers[-1].status_code == 429
+    assert sign_in(client, other, address="192.0.2.2").status_code == 302
