@@ -63,6 +63,7 @@ REPORT: dict[str, Any] = {
     "pages": 21,
     "stands": True,
     "ready_at": "2026-02-27T16:20:31.002+09:00",
+    "updated_at": "2026-02-27T16:20:31.002+09:00",
     "pdf": "https://orime.example/api/v1/reports/01890a5d-ac96-7a11-9a9a-aa00bb11cc22/pdf",
     "json": "https://orime.example/api/v1/reports/01890a5d-ac96-7a11-9a9a-aa00bb11cc22/json",
 }

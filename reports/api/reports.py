@@ -58,11 +58,13 @@ class ReportListQuery(ChangedQuery):
     example=REPORT,
 )
 class ReportListView(ListView):
-    """Reports whose file is ready, earlier revisions as well."""
+    """Reports whose file is ready, earlier revisions and withdrawn ones as well.
+
+    One that was replaced or withdrawn has changed: a client that asks for changes gets it again.
+    """
 
     query_class = ReportListQuery
     scope = "reports"
-    key = ("finished_at", "id")
 
     def rows(self) -> QuerySet[Report]:
         """Return visible reports as asked."""
@@ -78,7 +80,7 @@ class ReportListView(ListView):
         )
         if since := self.query.get("updated_since"):
             newly = shared_since(self.reader, since)
-            rows = rows.filter(Q(finished_at__gte=since) | Q(audit__site__in=newly))
+            rows = rows.filter(Q(updated_at__gte=since) | Q(audit__site__in=newly))
         return rows
 
     def context(self, rows: list[Any]) -> dict[str, Any]:

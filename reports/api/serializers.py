@@ -96,6 +96,9 @@ class ReportRow(Row):
     pages = serializers.IntegerField(allow_null=True)
     stands = serializers.BooleanField(help_text="False once it was replaced or withdrawn.")
     ready_at = serializers.DateTimeField(source="finished_at")
+    updated_at = serializers.DateTimeField(
+        help_text="Moves when the report is replaced or withdrawn."
+    )
     pdf = serializers.SerializerMethodField()
     json = serializers.SerializerMethodField()
 

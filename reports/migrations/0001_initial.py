@@ -58,6 +58,7 @@ class Migration(migrations.Migration):
                 ('pages', models.PositiveSmallIntegerField(blank=True, editable=False, null=True, verbose_name='pages')),
                 ('template_version', models.CharField(blank=True, editable=False, max_length=10, verbose_name='template version')),
                 ('withdrawn_at', models.DateTimeField(blank=True, editable=False, null=True, verbose_name='withdrawn at')),
+                ('updated_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='updated')),
                 ('audit', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='audits.audit', verbose_name='audit')),
                 ('superseded_by', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='supersedes', to='reports.report', verbose_name='superseded by')),
                 ('snapshot', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='reports', to='reports.snapshot', verbose_name='snapshot')),
@@ -95,7 +96,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name='report',
-            index=models.Index(fields=['finished_at', 'id'], name='report_by_change'),
+            index=models.Index(fields=['updated_at', 'id'], name='report_by_change'),
         ),
         migrations.AddConstraint(
             model_name='report',

@@ -149,6 +149,8 @@ class Report(Job):
         editable=False,
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
+    # Of what a brand reads: moves when the file is there, and when it stands no longer.
+    updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
     objects = ReportQuerySet.as_manager()
 
@@ -160,7 +162,7 @@ class Report(Job):
         indexes = [
             *Job.Meta.indexes,
             # The brands' list of reports, page by page in order of change.
-            models.Index(fields=["finished_at", "id"], name="report_by_change"),
+            models.Index(fields=["updated_at", "id"], name="report_by_change"),
         ]
         constraints = [
             *Job.Meta.constraints,

@@ -92,7 +92,7 @@ def request_report(*, audit: Audit, language: str) -> Report:
             audit=audit,
             revision__lt=report.revision,
             superseded_by=None,
-        ).update(superseded_by=report)
+        ).update(superseded_by=report, updated_at=timezone.now())
     return report
 
 
@@ -149,6 +149,7 @@ def _print(report: Report, claim: Claim, typeset: Typesetter) -> bool:
         size=len(printed.content),
         pages=printed.pages,
         template_version=printed.template_version,
+        updated_at=timezone.now(),
     )
 
 
@@ -225,4 +226,6 @@ def mark_withdrawn(*, audit: Audit) -> int:
     """Mark the reports of an audit that was declared void; return how many."""
     if audit.results.filter(status=ResultStatus.VALID).exists():
         return 0
-    return Report.objects.filter(audit=audit, withdrawn_at=None).update(withdrawn_at=timezone.now())
+    now = timezone.now()
+    reports = Report.objects.filter(audit=audit, withdrawn_at=None)
+    return reports.update(withdrawn_at=now, updated_at=now)

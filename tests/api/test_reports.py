@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from datetime import UTC
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -12,14 +13,19 @@ from django.test import Client
 from django.utils import timezone
 
 from audits.models import Evidence, Finding
+from audits.services.appealing import raise_appeal
+from audits.services.results import change_result
 from reports.models import Report
 from reports.models.reads import ReadRecord
 from reports.services.reporting import request_report
 from suppliers.models import SharingGrant
 from suppliers.terms import Level
 from tests.api.conftest import PDF, make_report
+from tests.audits.appeals import uphold
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from pytest_django import DjangoAssertNumQueries
 
     from tests.api.conftest import Api, Shared
@@ -38,7 +44,7 @@ def test_report_in_the_list(brand: Api, shared: Shared) -> None:
 
     assert set(row) == {
         *("id", "audit", "number", "site", "revision", "language", "sha256", "size", "pages"),
-        *("stands", "ready_at", "pdf", "json"),
+        *("stands", "ready_at", "updated_at", "pdf", "json"),
     }
     assert row["id"] == str(report.pk)
     assert row["sha256"] == hashlib.sha256(PDF).hexdigest()
@@ -116,6 +122,43 @@ def test_replaced_report_stays_readable(brand: Api, shared: Shared) -> None:
 
     assert row["stands"] is False
     assert brand.get(row["pdf"]).status_code == 200
+
+
+def changed(brand: Api, since: datetime) -> list[tuple[int, bool]]:
+    """What a brand gets that asks for changes: revision, and whether it stands."""
+    rows = brand.rows(f"reports/?updated_since={since.astimezone(UTC):%Y-%m-%dT%H:%M:%S.%fZ}")
+    return [(row["revision"], row["stands"]) for row in rows]
+
+
+def test_withdrawn_report_is_a_change(brand: Api, shared: Shared, ours: Scheme) -> None:
+    make_report(shared.audit)
+    since = timezone.now()
+    assert changed(brand, since) == []
+
+    change_result(
+        actor=ours.decider,
+        result=shared.audit.results.get(),
+        change="withdraw",
+        reason="賃金台帳が実際のものと異なっていた。",
+    )
+
+    assert changed(brand, since) == [(1, False)]
+
+
+def test_revision_and_the_report_before_it_are_changes(
+    brand: Api, shared: Shared, ours: Scheme
+) -> None:
+    make_report(shared.audit)
+    since = timezone.now()
+
+    result = shared.audit.results.get()
+    uphold(ours, raise_appeal(actor=ours.manager, result=result, grounds="5-7 は事実と違う。"))
+    assert changed(brand, since) == [(1, False)]
+    printed = timezone.now()
+    make_report(shared.audit)
+
+    assert changed(brand, since) == [(1, False), (2, True)]
+    assert changed(brand, printed) == [(2, True)]
 
 
 def test_filters_of_reports(brand: Api, shared: Shared) -> None:
