@@ -28,6 +28,7 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "offer_lapsed": _("Offer not answered in time"),
     "conflict_found": _("Conflict of interest found"),
     "conflict_cleared": _("Conflict of interest cleared"),
+    "conflict_settled": _("Conflict of interest settled by the secretariat"),
     "standard_repinned": _("Version of the standard changed"),
     "take_review": _("Review taken"),
     "grade_proposed": _("Different grade proposed"),

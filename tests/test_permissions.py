@@ -185,6 +185,11 @@ TABLE: dict[str, tuple[str, str]] = {
     "console:results": ("", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:result_inputs": ("inputs:issued", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:result": ("result:issued", "302 200 403 200 403 403 403 403 403 403 403"),
+    # For administrators of the secretariat: tests/audits/test_settling.py.
+    "console:settle_conflict": (
+        "number:decision",
+        "302 403 403 403 403 403 403 403 403 403 403",
+    ),
     "console:act": ("act:submitted:cancel", "302 403 200 403 200 403 403 403 403 403 403"),
     "console:import_preview": ("key", "302 302 302 403 403 403 403 403 403 403 403"),
     "console:designate": ("designation", "302 200 200 403 403 403 403 403 403 403 403"),

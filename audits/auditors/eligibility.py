@@ -21,11 +21,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Tie:
-    """An engagement of the person or of the office with the supplier; `ends_on` None is running."""
+    """An engagement of the person or of the office with the supplier; `ends_on` None is running.
+
+    `office` is one of the office as such, not of a colleague; `key` tells engagements apart.
+    """
 
     kind_label: str
     own: bool
     ends_on: date | None
+    office: bool = False
+    key: str = ""
 
 
 @dataclass(frozen=True)

@@ -23,6 +23,7 @@ from audits.models import Alert, Appeal, AuditEvent, CorrectiveAction, Finding, 
 from audits.services.conflicts import conflicts_of
 from audits.services.perform import available, may, refusals
 from audits.services.results import CHANGES, may_change
+from audits.services.settling import is_open, may_settle
 from audits.terms import Act, Actor, Document, DocumentAnswer, Judgement, Severity, Status
 from audits.timeline import entries
 from audits.weaving import cells
@@ -146,6 +147,7 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
             .select_related("finding__requirement")
             .order_by("finding__requirement__order"),
             "conflicts": conflicts_of(one),
+            "settles": is_open(one) and may_settle(user, one),
             "alerts": Alert.objects.visible_to(user).filter(audit=one).open(),
             "appeals": Appeal.objects.visible_to(user).filter(result__audit=one).open(),
             "timeline": entries(shown[:EVENTS]),

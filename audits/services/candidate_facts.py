@@ -16,7 +16,7 @@ from audits.auditors.eligibility import Need, Qualified
 from audits.auditors.models import Absence, Qualification
 from audits.auditors.terms import Level, QualificationStatus
 from audits.calendars import add_months
-from audits.models import TeamMember
+from audits.models import AuditEvent, TeamMember
 from audits.terms import Answer, Status
 from suppliers.prefectures import distance_km
 
@@ -155,6 +155,14 @@ def taken(
     for auditor, spans in away(people, first, last).items():
         found[auditor] += [Span(starts, ends) for starts, ends in spans]
     return found
+
+
+def settled_engagements(audit: Audit) -> set[str]:
+    """Return the engagements, by key, that the secretariat settled after the visit: see its record."""
+    payloads = AuditEvent.objects.filter(audit=audit, act="conflict_settled").values_list(
+        "payload", flat=True
+    )
+    return {key for payload in payloads for key in payload["engagements"]}
 
 
 class Distances(dict[int, float]):

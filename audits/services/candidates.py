@@ -231,12 +231,21 @@ class _Ties:
         for row, bodies in self.rows:
             own = row.person_id == auditor.user_id
             if own or auditor.body_id in bodies:
-                yield Tie(str(row.get_kind_display()), own, row.ends_on)
+                yield Tie(
+                    str(row.get_kind_display()),
+                    own,
+                    row.ends_on,
+                    office=row.person_id is None,
+                    key=str(row.pk),
+                )
 
 
 def _ties(audit: Audit, need: Need) -> _Ties:
     since = add_months(need.first_day, -need.engagement_months)
     rows = list(Engagement.objects.touching(audit.site.supplier, since))
+    if rows and audit.started_at:
+        settled = facts.settled_engagements(audit)
+        rows = [row for row in rows if str(row.pk) not in settled]
     offices: dict[UUID | None, set[UUID]] = defaultdict(set)
     memberships = Membership.objects.filter(
         user__in=[row.person_id for row in rows if row.person_id],

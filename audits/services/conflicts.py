@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from typing import Any
 
     from accounts.models import User
-    from audits.auditors.models import Engagement
+    from audits.auditors.models import Auditor, Engagement
+    from audits.services.candidates import Ranked
 
 # From the proposal of a team until the result: a conflict blocks the start and the issue.
 RUNNING = (
@@ -74,8 +75,17 @@ def conflicts_of(audit: Audit) -> list[str]:
     """Return, of an audit that is flagged, who in the team has which conflict, as sentences."""
     if audit.conflict_found_at is None or audit.status not in RUNNING:
         return []
-    team = [place.auditor for place in audit.team.all() if place.answer != Answer.DECLINED]
-    return [f"{row.auditor.user.name}: {one}" for row in rank(audit, team) for one in row.conflicts]
+    rows = rank(audit, _team(audit))
+    return [f"{row.auditor.user.name}: {one}" for row in rows for one in row.conflicts]
+
+
+def tied_in(audit: Audit) -> list[Ranked[Auditor]]:
+    """Return who in the team has a tie with the supplier that is not settled."""
+    return [row for row in rank(audit, _team(audit)) if row.candidate.ties]
+
+
+def _team(audit: Audit) -> list[Auditor]:
+    return [place.auditor for place in audit.team.all() if place.answer != Answer.DECLINED]
 
 
 def refresh_conflict(audit: Audit, *, actor: User | None) -> bool:
@@ -86,8 +96,7 @@ def refresh_conflict(audit: Audit, *, actor: User | None) -> bool:
     audit = lock(audit)
     if audit.status not in (Status.ACCEPTED, *RUNNING):
         return False
-    places = [place for place in audit.team.all() if place.answer != Answer.DECLINED]
-    tied = [row for row in rank(audit, [p.auditor for p in places]) if row.candidate.ties]
+    tied = tied_in(audit)
     if bool(tied) == (audit.conflict_found_at is not None):
         return False
     found = timezone.now() if tied else None
