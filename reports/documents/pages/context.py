@@ -1,0 +1,86 @@
+"""The whole context of the report's template, put together from its parts."""
+
+from __future__ import annotations
+
+from django.utils.translation import override
+
+from audits.standards.terms import Provenance, Severity
+from reports.documents.pages.audits import dates_of, profile_of, site_of, team_of
+from reports.documents.pages.drawings import bars_of, cell_of, grouped, legend_of, qr_of
+from reports.documents.pages.findings import by_category, finding_of
+from reports.documents.pages.results import MAIN_JUDGEMENTS, corrections_of, grade_of, summary_rows
+from reports.documents.wording import Wording
+from reports.snapshot.values import Data
+from ui import charts
+
+SECTIONS = (
+    "summary",
+    "method",
+    "findings",
+    "nonconformities",
+    "corrections",
+    "provenance",
+    "impartiality",
+    "verify",
+)
+
+
+def context_of(snapshot: Data, language: str, pictures: dict[str, bytes]) -> Data:
+    """Return the context of the report's template; every text in it is still unescaped."""
+    say = Wording(language)
+    with override(say.main):
+        cells = [cell_of(row, say) for row in snapshot["findings"]]
+        cover = charts.weave(cells, "cover")
+        legend = legend_of(cells)
+    numbers = {name: number for number, name in enumerate(SECTIONS, 1)}
+    findings = [finding_of(row, say, pictures) for row in snapshot["findings"]]
+    nonconforming = [row for row in findings if row["nonconforming"]]
+    return {
+        "s": snapshot,
+        "w": say.words,
+        "p": say.signs,
+        "lang": say.main,
+        "revision": say.revision(snapshot["revision"]),
+        "draft": snapshot["draft"],
+        "both": len(say.languages) > 1,
+        "numbers": numbers,
+        "total_head": say.words["total"].split(" / "),
+        "cover_weave": cover,
+        "weave_legend": legend,
+        "bars": bars_of(snapshot, say),
+        "site": site_of(snapshot, say),
+        "standard": say.pair(snapshot["standard"]["title"]),
+        "standard_line": say.one(snapshot["standard"]["title"]),
+        "kind": say.term("kind", snapshot["kind"]),
+        "payer": say.term("payer", snapshot["payer"]),
+        "secretariat": say.one(snapshot["secretariat"]),
+        "body": say.one(snapshot["body"]) if snapshot["body"] else "—",
+        "team": team_of(snapshot, say),
+        "dates": dates_of(snapshot, say),
+        "review": {
+            "by": snapshot["review"]["by"],
+            "on": say.day(snapshot["review"]["at"]),
+        }
+        if snapshot["review"]
+        else None,
+        "grade": grade_of(snapshot, say),
+        "summary_rows": summary_rows(snapshot, say),
+        "judgement_heads": [say.term("judgement", value).split(" / ") for value in MAIN_JUDGEMENTS],
+        "severity_heads": [say.term("severity", value).split(" / ") for value in Severity.values],
+        "profile": profile_of(snapshot, say),
+        "samples": [
+            {**row, "language": say.term("language", row["language"])}
+            for row in snapshot["samples"]
+        ],
+        "categories": by_category(snapshot, findings, say),
+        "nonconforming": nonconforming,
+        "corrections": corrections_of(snapshot, say),
+        "provenance": [
+            (say.term("provenance", value), snapshot["standard"]["provenance"].get(value, 0), value)
+            for value in Provenance.values
+        ],
+        "threats": list(say.terms["threat"].values()),
+        "address": snapshot["verification_address"],
+        "qr": qr_of(snapshot),
+        "code": grouped(snapshot["verification_code"]),
+    }
