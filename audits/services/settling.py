@@ -51,8 +51,9 @@ def never(audit: Audit) -> list[str]:
     lead = next(place for place in audit.team.all() if place.function == Level.LEAD)
     return [
         _(
-            "%(name)s leads the audit and has an engagement with the supplier (%(kind)s). This "
-            "cannot be settled: cancel the audit, and let another lead make it anew."
+            "%(name)s leads the audit, and the lead or the lead's office has an engagement with the "
+            "supplier (%(kind)s). This cannot be settled: cancel the audit, and let another lead "
+            "make it anew."
         )
         % {"name": lead.auditor.user.name, "kind": tie.kind_label}
         for row in rank(audit, [lead.auditor])
