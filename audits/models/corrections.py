@@ -89,11 +89,16 @@ class CorrectiveAction(models.Model):
         return f"{self.finding} ({self.get_status_display()})"
 
     @property
+    def plan_is_late(self) -> bool:
+        """Say whether the plan is awaited and its day has passed."""
+        return self.status == CorrectionStatus.OPEN and self.plan_due_on < timezone.localdate()
+
+    @property
+    def close_is_late(self) -> bool:
+        """Say whether the action has not ended and its day has passed."""
+        return self.status not in CORRECTION_ENDED and self.close_due_on < timezone.localdate()
+
+    @property
     def is_overdue(self) -> bool:
         """Say whether the awaited step is late."""
-        today = timezone.localdate()
-        if self.status in CORRECTION_ENDED:
-            return False
-        return self.close_due_on < today or (
-            self.status == CorrectionStatus.OPEN and self.plan_due_on < today
-        )
+        return self.plan_is_late or self.close_is_late
