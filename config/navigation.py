@@ -69,7 +69,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
         _("Record and settings"),
         [
             (_("Record"), "console:records", policies.uses_console),
-            (_("Settings"), "console:settings", policies.administers_scheme),
+            (_("Settings"), "console:settings", policies.uses_console),
             (_("API clients"), "console:api_clients", policies.administers_scheme),
         ],
     ),
