@@ -121,6 +121,8 @@ def test_draft_is_marked_on_every_page(data: dict[str, Any], pictures: dict[str,
     reader = PdfReader(io.BytesIO(render_pdf(draft, "ja", pictures=pictures)))
 
     assert all("草案" in page.extract_text() for page in reader.pages)
+    # Nothing was decided: the grade on the cover is only the computed one.
+    assert "算出された判定" in bare(reader.pages[0].extract_text())
     assert "草案" not in text_of(render_pdf(data, "ja", pictures=pictures))
 
 

@@ -8,20 +8,22 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.management import call_command
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.services.service_accounts import issue_token
 from audits.models import Finding, Result
 from audits.services.appealing import raise_appeal, uphold_appeal
 from audits.terms import Status
-from reports.documents import typeset
+from reports.documents import render_pdf, typeset
+from reports.documents.wording import WORDS
 from reports.figures import Dimension
-from reports.models import Figure, FigureEntry, GradeFigure, Report
+from reports.models import Figure, FigureEntry, GradeFigure, Report, Snapshot
 from reports.services import figures
 from reports.services.reporting import Printed, read_file, render
 from reports.terms import JobState
 from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant
-from tests.reports.texts import text_of
+from tests.reports.texts import bare, text_of
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -120,6 +122,11 @@ def test_printed_second_revision_says_what_it_is(scheme: Scheme, audit: Audit) -
     text = text_of(read_file(report))
     assert "第2版" in text
     assert REASON in text
+    with override("ja"):
+        sentence = bare(str(WORDS["revised"]))
+    assert text.count(sentence) == 2  # on the cover and in the summary
+    first = Snapshot.objects.get(audit=audit, revision=1).data
+    assert sentence not in text_of(render_pdf(first, "ja", pictures={}))
 
 
 def test_verify_leads_from_the_first_revision_to_the_second(

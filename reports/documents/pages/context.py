@@ -42,6 +42,8 @@ def context_of(snapshot: Data, language: str, pictures: dict[str, bytes]) -> Dat
         "lang": say.main,
         "revision": say.revision(snapshot["revision"]),
         "draft": snapshot["draft"],
+        # Only an upheld appeal leads to a further revision.
+        "revised": snapshot["revision"] > 1,
         "both": len(say.languages) > 1,
         "numbers": numbers,
         "total_head": say.words["total"].split(" / "),
