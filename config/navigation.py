@@ -57,11 +57,12 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
         ],
     ),
     (
-        _("Bodies and auditors"),
+        _("Organisations and auditors"),
         [
             (_("Designations"), "console:designations", policies.uses_console),
             (_("Auditors"), "console:auditors", policies.uses_console),
             (_("Engagements"), "console:engagements", policies.uses_console),
+            (_("Import suppliers"), "console:import_suppliers", policies.imports_suppliers),
         ],
     ),
     ("", [(_("Standard"), "console:standard", policies.uses_console)]),
