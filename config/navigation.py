@@ -57,7 +57,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
         ],
     ),
     (
-        _("Organisations and auditors"),
+        _("Participants"),
         [
             (_("Designations"), "console:designations", policies.uses_console),
             (_("Auditors"), "console:auditors", policies.uses_console),

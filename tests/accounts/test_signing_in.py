@@ -1,11 +1,13 @@
-"""Signing in where the counters of attempts do not answer, are used up, or stand behind a proxy."""
+"""Signing in: forgotten passwords; counters that do not answer, are used up or stand behind a proxy."""
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
 from django.contrib.auth import get_user
+from django.core import mail
 from django.urls import reverse
 
 from accounts.terms import Kind, Role
@@ -80,3 +82,31 @@ def test_behind_a_proxy_a_guesser_closes_sign_in_for_nobody_else(
 
     assert answers[-1].status_code == 429
     assert sign_in(client, other, address="192.0.2.2").status_code == 302
+
+
+def test_a_forgotten_password_is_replaced_by_a_link_in_a_mail(client: Client, user: User) -> None:
+    reset = reverse("account_reset_password")
+    assert f'href="{reset}"' in client.get(reverse("account_login")).content.decode()
+
+    client.post(reset, {"email": user.email})
+
+    link = re.search(r"http\S+", str(mail.outbox[0].body))
+    assert link is not None
+    chosen = client.get(link[0]).headers["Location"]
+    client.post(chosen, {"password1": "neko-no-hitai-8321", "password2": "neko-no-hitai-8321"})
+    assert sign_in(client, user).status_code == 200
+    assert sign_in(client, user, guess="neko-no-hitai-8321").status_code == 302
+
+
+def test_an_address_that_nobody_has_gets_no_mail(client: Client) -> None:
+    answer = client.post(reverse("account_reset_password"), {"email": "nobody@example.org"})
+
+    assert answer.headers["Location"] == reverse("account_reset_password_done")
+    assert mail.outbox == []
+
+
+def test_the_pages_of_ones_account_keep_the_bar(client: Client, user: User) -> None:
+    client.force_login(user)
+
+    for name in ("mfa_index", "account_change_password"):
+        assert f'href="{reverse("console:board")}"' in client.get(reverse(name)).content.decode()
