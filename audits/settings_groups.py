@@ -43,6 +43,11 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        _("Evidence"),
+        _("What an audit team may add. Files that are there already stay when a limit is lowered."),
+        ("evidence_megabytes", "evidence_per_finding", "evidence_per_audit"),
+    ),
+    (
         _("Corrective actions"),
         _("Days from the issue of the result, for each severity."),
         ("corrective_deadlines", "correction_reminder_days"),
@@ -72,6 +77,9 @@ HELP: dict[str, _StrPromise] = {
     "engagement_months": _("Counted from the end of the engagement, for the whole office."),
     "rotation_audits": _("After so many audits of a site in a row somebody else leads."),
     "similar_text_percent": _("Findings of two audits that are as alike as this are pointed out."),
+    "evidence_megabytes": _("Photos are made smaller on arrival; documents are kept as they are."),
+    "evidence_per_finding": _("Several pages of a document belong into one PDF."),
+    "evidence_per_audit": _("All requirements together."),
     "drafting_days": _("For the lead auditor, from the end of the visit."),
     "review_days": _("For the reviewer, from the signature."),
     "fact_check_days": _("For the supplier; after that the facts count as accepted."),

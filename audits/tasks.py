@@ -1,14 +1,25 @@
-"""What runs by itself: the clocks of the scheme."""
+"""What runs by itself: the clocks of the scheme, small pictures, abandoned uploads."""
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 from celery import shared_task
+from django.db import transaction
 from django.utils import timezone
 
+from accounts.sending import send
+from audits.models import Evidence
 from audits.services.clocks import CLOCKS
+from audits.services.thumbnails import make_thumbnail
+from audits.services.uploading import remove_abandoned
 
 log = structlog.get_logger(__name__)
+
+MAKE_THUMBNAIL = "audits.tasks.thumbnail"
+# More than this at once would only fill the queue; the rest comes with the next sweep.
+MOST_AT_ONCE = 200
 
 
 @shared_task
@@ -30,3 +41,39 @@ def run_clocks() -> None:
                 log.info("clock_ran", clock=name, done=done)
     if failures:
         raise ExceptionGroup("clocks failed", failures)
+
+
+@shared_task(name=MAKE_THUMBNAIL)
+def thumbnail(pk: str) -> None:
+    """Make the small picture of one piece of evidence."""
+    make_thumbnail(pk)
+
+
+def queue_thumbnail(evidence: Evidence) -> None:
+    """Ask for the small picture once the evidence is certain; a lost message is sent by the sweep."""
+    if evidence.is_picture:
+        transaction.on_commit(partial(send, MAKE_THUMBNAIL, str(evidence.pk)), robust=True)
+
+
+@shared_task
+def sweep_thumbnails() -> int:
+    """Ask for small pictures that nobody has made; return for how many.
+
+    The one that a worker is busy with may be asked for twice: the second finds it made.
+    """
+    waiting = Evidence.objects.without_thumbnail().order_by("added_at", "pk")
+    asked = 0
+    for pk in waiting.values_list("pk", flat=True)[:MOST_AT_ONCE]:
+        if not send(MAKE_THUMBNAIL, str(pk)):
+            break
+        asked += 1
+    return asked
+
+
+@shared_task
+def sweep_uploads() -> int:
+    """Remove what was left of uploads that nobody continued for a day; return how many."""
+    removed = remove_abandoned(timezone.now())
+    if removed:
+        log.info("uploads_abandoned", removed=removed)
+    return removed

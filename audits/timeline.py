@@ -23,6 +23,8 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "offer_declined": _("Offer declined by an auditor"),
     "agree_team": _("Team agreed to by the supplier"),
     "add_evidence": _("Evidence added"),
+    "change_evidence": _("Evidence described or classed anew"),
+    "remove_evidence": _("Evidence removed"),
     "read_evidence": _("Sealed evidence read"),
     "answer_comment": _("Comment answered"),
     "offer_lapsed": _("Offer not answered in time"),

@@ -148,6 +148,11 @@ CACHES: dict[str, Any] = {
 }
 
 MEDIA_ROOT = ORIME_HOME / "files"
+# Who sends files of evidence: the application itself, nginx in front of it (X-Accel-Redirect), or
+# the S3-compatible store (an address signed for a minute).
+FILES_SENT_BY = env.str("FILES_SENT_BY", default="application")
+FILES_INTERNAL_PREFIX = env.str("FILES_INTERNAL_PREFIX", default="/files-internal/")
+FILES_BUCKET = env.str("FILES_BUCKET", default="")
 FILE_UPLOAD_PERMISSIONS = 0o600
 FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
 DATA_UPLOAD_MAX_MEMORY_SIZE = 4 * 1024 * 1024
@@ -163,6 +168,21 @@ STORAGES: dict[str, Any] = {
         else "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
     },
 }
+
+if FILES_BUCKET:
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        # Keys come from the environment as boto3 reads it.
+        "OPTIONS": {
+            "bucket_name": FILES_BUCKET,
+            "endpoint_url": env.str("FILES_ENDPOINT", default="") or None,
+            "region_name": env.str("FILES_REGION", default="") or None,
+            "default_acl": None,
+            "file_overwrite": False,
+            "querystring_auth": True,
+            "signature_version": "s3v4",
+        },
+    }
 
 # --- who ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
@@ -255,6 +275,11 @@ CELERY_TIMEZONE = TIME_ZONE
 CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-jobs": {"task": "reports.tasks.sweep_jobs", "schedule": timedelta(seconds=30)},
     "mail-notices": {"task": "accounts.tasks.mail_notices", "schedule": timedelta(seconds=30)},
+    "sweep-thumbnails": {
+        "task": "audits.tasks.sweep_thumbnails",
+        "schedule": timedelta(seconds=60),
+    },
+    "sweep-uploads": {"task": "audits.tasks.sweep_uploads", "schedule": timedelta(hours=1)},
     "run-clocks": {"task": "audits.tasks.run_clocks", "schedule": timedelta(minutes=10)},
 }
 

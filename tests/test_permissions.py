@@ -13,6 +13,8 @@ from accounts.terms import Role
 from audits.models import CorrectiveAction, Evidence, Result
 from audits.services.alerting import raise_alert
 from audits.services.appealing import raise_appeal
+from audits.services.thumbnails import make_thumbnail
+from audits.services.uploading import start_upload
 from audits.terms import Status
 from reports.models import Report
 from reports.services.reporting import Printed, render
@@ -117,7 +119,10 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:interviews": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:closing": ("number:fieldwork", "302 403 403 403 403 200 403 403 404 404 403"),
     "portal:card": ("card:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
-    "portal:evidence_upload": ("card:fieldwork", "302 405 405 405 405 405 405 405 405 405 405"),
+    "portal:evidence_upload": ("card:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
+    "portal:upload_start": ("card:fieldwork", "302 405 405 405 405 405 405 405 405 405 405"),
+    "portal:upload": ("upload", "302 404 404 404 404 200 404 404 404 404 404"),
+    "portal:evidence_edit": ("evidence", "302 403 403 403 403 403 403 403 404 403 403"),
     "portal:manifest": ("", "200 200 200 200 200 200 200 200 200 200 200"),
     "portal:service_worker": ("", "200 200 200 200 200 200 200 200 200 200 200"),
     "portal:tablet": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
@@ -248,6 +253,14 @@ class World:
         self.site = issued.site
         self.grant = make_grant(self.site, scheme.brand, granted_by=scheme.manager)
         self.evidence = Evidence.objects.get(audit=issued)
+        make_thumbnail(self.evidence.pk)
+        self.upload = start_upload(
+            actor=scheme.lead.user,
+            finding=self.audits[Status.FIELDWORK].findings.get(requirement__code=CARD),
+            fingerprint="0" * 64,
+            name="photo.jpg",
+            size=1000,
+        )
         self.action = CorrectiveAction.objects.get(finding__audit=issued)
         self.result = Result.objects.get(audit=issued)
         self.report = Report.objects.filter(snapshot__audit=issued).order_by("language")[0]
@@ -295,6 +308,7 @@ class World:
             "site": {"pk": self.site.pk},
             "grant": {"pk": self.site.pk, "grant": self.grant.pk},
             "evidence": {"pk": self.evidence.pk},
+            "upload": {"pk": self.upload.pk},
             "action": {"pk": self.action.pk},
             "result": {"pk": self.result.pk},
             "audit": {"pk": self.audits[Status.ISSUED].pk},

@@ -1,4 +1,4 @@
-"""The form that takes photos and documents in, several at a time."""
+"""The forms of evidence: taken in, several at a time; described anew; removed."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
+from audits.content.names import one_line
 from audits.models import Evidence, Finding
 from audits.services.evidence import add_evidence
+from audits.services.evidence_changes import change_evidence, remove_evidence
+from audits.tasks import queue_thumbnail
 from audits.terms import EvidenceClass
 
 if TYPE_CHECKING:
@@ -17,7 +20,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-ACCEPT = "image/jpeg,image/png,image/webp,application/pdf,.xlsx,.docx"
+ACCEPT = "image/jpeg,image/png,image/webp,image/heic,.heic,application/pdf,.xlsx,.docx"
 MOST_AT_ONCE = 20
 
 
@@ -44,40 +47,103 @@ class SeveralFilesField(forms.FileField):
         return files
 
 
-class EvidenceForm(forms.Form):
-    """Add photos or documents to a finding."""
-
-    uploads = SeveralFilesField(label=_("Photos and documents"))
-    caption = forms.CharField(
+def _caption() -> forms.CharField:
+    return forms.CharField(
         label=_("Caption"),
         max_length=200,
         required=False,
         help_text=_("Where and what. Name no person."),
     )
-    evidence_class = forms.ChoiceField(
+
+
+def _evidence_class() -> forms.ChoiceField:
+    return forms.ChoiceField(
         label=_("Who may see it"),
         choices=EvidenceClass.choices,
         initial=EvidenceClass.RESTRICTED,
     )
+
+
+class EvidenceForm(forms.Form):
+    """Add photos or documents to a finding."""
+
+    uploads = SeveralFilesField(label=_("Photos and documents"))
+    caption = _caption()
+    evidence_class = _evidence_class()
 
     def save(self, *, actor: User, finding: Finding) -> list[Evidence]:
         """Keep each file that can be kept; every other one becomes an error with its name."""
         kept = []
         for file in self.cleaned_data["uploads"]:
             try:
-                kept.append(
-                    add_evidence(
-                        actor=actor,
-                        audit=finding.audit,
-                        finding=finding,
-                        file=file,
-                        name=file.name or "",
-                        caption=self.cleaned_data["caption"],
-                        evidence_class=EvidenceClass(self.cleaned_data["evidence_class"]),
-                    )
+                evidence = add_evidence(
+                    actor=actor,
+                    audit=finding.audit,
+                    finding=finding,
+                    file=file,
+                    name=file.name or "",
+                    caption=self.cleaned_data["caption"],
+                    evidence_class=EvidenceClass(self.cleaned_data["evidence_class"]),
                 )
             except ValidationError as error:
-                self.add_error(
-                    "uploads", [f"{file.name}: {sentence}" for sentence in error.messages]
-                )
+                name = one_line(file.name or "")
+                self.add_error("uploads", [f"{name}: {sentence}" for sentence in error.messages])
+            else:
+                queue_thumbnail(evidence)
+                kept.append(evidence)
         return kept
+
+
+class EvidenceChangeForm(forms.Form):
+    """Give a piece of evidence another caption or class."""
+
+    caption = _caption()
+    evidence_class = _evidence_class()
+
+    def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
+        kwargs["initial"] = {
+            "caption": evidence.caption,
+            "evidence_class": evidence.evidence_class,
+        }
+        super().__init__(*args, **kwargs)
+        self.evidence = evidence
+
+    def save(self, *, actor: User) -> bool:
+        """Save it and return True; a refusal becomes an error of the form."""
+        if not self.is_valid():
+            return False
+        try:
+            change_evidence(
+                actor=actor,
+                evidence=self.evidence,
+                caption=self.cleaned_data["caption"],
+                evidence_class=EvidenceClass(self.cleaned_data["evidence_class"]),
+            )
+        except ValidationError as error:
+            self.add_error(None, error)
+        return not self.errors
+
+
+class EvidenceRemovalForm(forms.Form):
+    """Remove a piece of evidence, with the reason."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=500,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("It stays in the record. Name no person."),
+    )
+
+    def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.evidence = evidence
+
+    def save(self, *, actor: User) -> bool:
+        """Remove it and return True; a refusal becomes an error of the form."""
+        if not self.is_valid():
+            return False
+        try:
+            remove_evidence(actor=actor, evidence=self.evidence, reason=self.cleaned_data["reason"])
+        except ValidationError as error:
+            self.add_error(None, error)
+        return not self.errors

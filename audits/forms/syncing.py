@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from audits.services.evidence import FIRST_YEAR
+from audits.content.pictures import FIRST_YEAR
 from audits.services.fieldwork import FIELDS
 from audits.services.syncing import MOST_ITEMS, Done, Item, canonical, sync_findings, sync_photo
 from audits.terms import EvidenceClass

@@ -13,6 +13,7 @@ from audits.models.results import GradeProposal, Result
 from audits.models.settings import SchemeSettings
 from audits.models.syncing import SyncItem, SyncKind, SyncOutcome
 from audits.models.team import TeamMember
+from audits.models.uploads import Upload
 
 __all__ = [
     "Alert",
@@ -33,4 +34,5 @@ __all__ = [
     "SyncKind",
     "SyncOutcome",
     "TeamMember",
+    "Upload",
 ]

@@ -21,6 +21,9 @@ from suppliers.terms import Language, Level
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
+# So often a worker tries to make the small picture; then the original is offered instead.
+THUMBNAIL_TRIES = 3
+
 
 def evidence_path(evidence: Evidence, name: str) -> str:
     """Return where the file is kept: by audit and id, never under the name it came with."""
@@ -32,7 +35,23 @@ def thumbnail_path(evidence: Evidence, name: str) -> str:
     return f"evidence/{evidence.audit_id}/{evidence.pk}.thumb"
 
 
+class Preview(models.TextChoices):
+    """What a list shows of a piece of evidence."""
+
+    THUMBNAIL = "thumbnail", _("small picture")
+    WAITING = "waiting", _("Being prepared")
+    FAILED = "failed", _("Open the original")
+    DOCUMENT = "document", _("document")
+    SEALED = "sealed", _("Sealed")
+
+
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def without_thumbnail(self) -> EvidenceQuerySet:
+        """Pictures whose small one is still to be made."""
+        return self.filter(
+            media_type__startswith="image/", thumbnail="", thumbnail_tries__lt=THUMBNAIL_TRIES
+        )
+
     def visible_to(self, user: User | AnonymousUser) -> EvidenceQuerySet:
         """Sealed: team and reviewers; restricted: the scheme; public: also supplier and brand."""
         rows = self.filter(audit__in=Audit.objects.visible_to(user))
@@ -74,6 +93,11 @@ class Evidence(models.Model):
     thumbnail = models.FileField(_("small picture"), upload_to=thumbnail_path, blank=True)
     name = models.CharField(_("file name"), max_length=200)
     sha256 = models.CharField("SHA-256", max_length=64)
+    # A picture is encoded anew: the same photo is known again by what was sent.
+    sent_sha256 = models.CharField(_("SHA-256 as sent"), max_length=64, blank=True)
+    thumbnail_tries = models.PositiveSmallIntegerField(
+        _("attempts at the small picture"), default=0, editable=False
+    )
     media_type = models.CharField(_("media type"), max_length=100)
     size = models.PositiveIntegerField(_("size in bytes"))
     caption = models.CharField(_("caption"), max_length=200, blank=True)
@@ -97,9 +121,7 @@ class Evidence(models.Model):
         ordering = ["number"]
         constraints = [
             models.UniqueConstraint(fields=["audit", "number"], name="evidence_number_unique"),
-            models.UniqueConstraint(
-                fields=["audit", "finding", "sha256"], name="evidence_once_per_finding"
-            ),
+            models.UniqueConstraint(fields=["audit", "sha256"], name="evidence_once_per_audit"),
         ]
 
     def __str__(self) -> str:
@@ -114,6 +136,22 @@ class Evidence(models.Model):
     def is_picture(self) -> bool:
         """Say whether the evidence can be shown as a picture."""
         return self.media_type in ("image/jpeg", "image/png", "image/webp")
+
+    @property
+    def preview(self) -> Preview:
+        """Say what lists show; sealed evidence is not shown before somebody opens it."""
+        if self.evidence_class == EvidenceClass.SEALED:
+            return Preview.SEALED
+        if not self.is_picture:
+            return Preview.DOCUMENT
+        if self.thumbnail:
+            return Preview.THUMBNAIL
+        return Preview.WAITING if self.thumbnail_tries < THUMBNAIL_TRIES else Preview.FAILED
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of file in a few letters, such as PDF."""
+        return self.name.rpartition(".")[2].upper()[:4]
 
 
 class InterviewSampleQuerySet(models.QuerySet["InterviewSample"]):

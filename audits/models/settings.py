@@ -133,6 +133,15 @@ class SchemeSettings(models.Model):
         _("likeness of two findings' texts, in percent, from which the reviewer is told"),
         default=90,
     )
+    evidence_megabytes = models.PositiveSmallIntegerField(
+        _("largest file of evidence, in MB"), default=20
+    )
+    evidence_per_finding = models.PositiveSmallIntegerField(
+        _("files of evidence for one requirement, at most"), default=40
+    )
+    evidence_per_audit = models.PositiveSmallIntegerField(
+        _("files of evidence for one audit, at most"), default=500
+    )
     corrective_deadlines = models.JSONField(
         _("deadlines of corrective actions"), default=default_corrective_deadlines
     )

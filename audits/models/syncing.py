@@ -53,7 +53,8 @@ class SyncItem(models.Model):
     evidence = models.ForeignKey(
         Evidence,
         verbose_name=_("evidence"),
-        on_delete=models.CASCADE,
+        # Removed evidence must not come back when a tablet sends the same key again.
+        on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="+",

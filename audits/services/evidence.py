@@ -1,140 +1,64 @@
-"""Evidence coming in: known by its content, pictures made anew without what cameras add."""
+"""Evidence coming in: looked at, made harmless, kept once for each audit, within the limits."""
 
 from __future__ import annotations
 
 import hashlib
-import io
-import zipfile
-from dataclasses import dataclass
-from datetime import datetime
-from pathlib import PurePath
 from typing import IO, TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
+from django.db.models import Max, Q
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
-from PIL import Image, ImageOps, UnidentifiedImageError
 
 from audits import policies
-from audits.models import Audit, Evidence, Finding
+from audits.content import EXTENSIONS, prepare
+from audits.content.names import file_name, one_line
+from audits.content.refusals import refusal
+from audits.models import Audit, AuditEvent, Evidence, Finding, SchemeSettings
+from audits.models.evidence import evidence_path
 from audits.services.locking import lock
 from audits.services.records import append_event
+from audits.services.storing import all_or_nothing
 from audits.terms import EvidenceClass
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from accounts.models import User
 
-MAX_BYTES = 20 * 1024 * 1024
-MAX_PIXELS = 60_000_000
-LONGEST_EDGE = 2400
-THUMBNAIL_EDGE = 640
-PICTURES = ("JPEG", "PNG", "WEBP")
-OFFICE = {
-    "xl/workbook.xml": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-    "word/document.xml": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-}
-FIRST_YEAR = 2000
-EXIF_TAKEN_AT = (36867, 306)  # DateTimeOriginal, DateTime
-JAPAN = ZoneInfo("Asia/Tokyo")  # cameras write local time without a zone
+MEGABYTE = 1024 * 1024
 
 
-@dataclass(frozen=True)
-class Prepared:
-    """A file ready to be kept: content, media type, small picture (empty if none), time taken."""
+class DuplicateEvidenceError(ValidationError):
+    """The audit has this file already: `evidence` is the piece that it is."""
 
-    content: bytes
-    media_type: str
-    thumbnail: bytes = b""
-    taken_at: datetime | None = None
-
-
-def prepare(file: IO[bytes]) -> Prepared:
-    """Look at the content, not the name; raises ValidationError with a sentence when refused."""
-    content = file.read(MAX_BYTES + 1)
-    if not content:
-        raise ValidationError(_("The file is empty. Take or choose it again."))
-    if len(content) > MAX_BYTES:
-        raise ValidationError(
-            _("The file is larger than %(limit)d MB. Make it smaller and try again."),
-            params={"limit": MAX_BYTES // 1024 // 1024},
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        finding = evidence.finding
+        sentence = (
+            _("This file is already kept as {label} with requirement {code}. Refer to it there.")
+            if finding
+            else _("This file is already kept as {label} with the audit. Refer to it there.")
         )
-    if content.startswith(b"%PDF-"):
-        return Prepared(content, "application/pdf")
-    if content.startswith(b"PK\x03\x04"):
-        return Prepared(content, _office_type(content))
-    return _picture(content)
+        code = finding.requirement.code if finding else ""
+        super().__init__(format_lazy(sentence, label=evidence.label, code=code), code="duplicate")
 
 
-def _office_type(content: bytes) -> str:
-    try:
-        with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            names = set(archive.namelist())
-    except zipfile.BadZipFile:
-        names = set()
-    for member, media_type in OFFICE.items():
-        if member in names:
-            return media_type
-    raise _refused()
+def largest_file() -> int:
+    """Return how many bytes a file may have."""
+    return SchemeSettings.objects.current().evidence_megabytes * MEGABYTE
 
 
-def _picture(content: bytes) -> Prepared:
-    """Decode and encode again as JPEG: whatever was hidden beside the pixels is gone."""
-    try:
-        with Image.open(io.BytesIO(content), formats=PICTURES) as image:
-            if image.width * image.height > MAX_PIXELS:
-                raise ValidationError(
-                    _("The picture has too many pixels. Take it with a lower resolution.")
-                )
-            taken_at = _taken_at(image)
-            upright = ImageOps.exif_transpose(image).convert("RGB")
-    except (
-        UnidentifiedImageError,
-        Image.DecompressionBombError,
-        OSError,
-        ValueError,
-        SyntaxError,
-    ) as error:
-        raise _refused() from error
-    return Prepared(
-        _jpeg(upright, LONGEST_EDGE, quality=85),
-        "image/jpeg",
-        _jpeg(upright, THUMBNAIL_EDGE, quality=78),
-        taken_at,
-    )
+def check_size(size: int) -> None:
+    """Raise ValidationError for a file that is empty or too large."""
+    if not size:
+        raise refusal("empty")
+    if size > (limit := largest_file()):
+        raise refusal("too_large", limit=limit // MEGABYTE)
 
 
-def _jpeg(image: Image.Image, edge: int, quality: int) -> bytes:
-    smaller = image.copy()
-    smaller.thumbnail((edge, edge), Image.Resampling.LANCZOS)
-    out = io.BytesIO()
-    smaller.save(out, "JPEG", quality=quality, optimize=True, progressive=False)
-    return out.getvalue()
-
-
-def _taken_at(image: Image.Image) -> datetime | None:
-    exif = image.getexif()
-    values = [exif.get_ifd(0x8769).get(EXIF_TAKEN_AT[0]), exif.get(EXIF_TAKEN_AT[1])]
-    for value in filter(None, values):
-        try:
-            taken = datetime.strptime(str(value), "%Y:%m:%d %H:%M:%S").replace(tzinfo=JAPAN)
-        except ValueError:
-            continue
-        # A camera whose clock was never set says year 1, 1970 or 1980: that is no time at all.
-        if taken.year >= FIRST_YEAR:
-            return taken
-    return None
-
-
-def _refused() -> ValidationError:
-    return ValidationError(
-        _("This kind of file cannot be kept. Use a photo (JPEG, PNG, WebP), PDF, XLSX or DOCX.")
-    )
-
-
-@transaction.atomic
 def add_evidence(
     *,
     actor: User,
@@ -146,45 +70,85 @@ def add_evidence(
     evidence_class: EvidenceClass = EvidenceClass.RESTRICTED,
     taken_at: datetime | None = None,
 ) -> Evidence:
-    """Keep a photo or document with the audit; the same file twice for one finding is kept once.
+    """Keep a photo or document with the audit; its small picture is made later, by a worker.
 
     `taken_at` is what the sender says; the time that the picture itself carries wins over it.
 
-    Raises PermissionDenied outside the team, ValidationError when the file is refused.
+    Raises PermissionDenied outside the team, DuplicateEvidenceError for a file that the audit has,
+    ValidationError when the file is refused or cannot be stored. Nothing is half kept.
     """
-    prepared = prepare(file)
-    audit = lock(audit)
+    check_may_add(actor, Audit.objects.with_people().get(pk=audit.pk), finding)
+    content = file.read(largest_file() + 1)
+    check_size(len(content))
+    sent = hashlib.sha256(content).hexdigest()
+    refuse_duplicate(audit, sent)
+    # Decoding takes its time: it happens before the audit is locked for everybody else.
+    prepared = prepare(content)
+    digest = hashlib.sha256(prepared.content).hexdigest()
+    with all_or_nothing() as stored, transaction.atomic():
+        audit = lock(audit)
+        check_may_add(actor, audit, finding)
+        refuse_duplicate(audit, sent, digest)
+        check_room(audit, finding)
+        evidence = Evidence(
+            audit=audit,
+            finding=finding,
+            number=_next_number(audit),
+            name=file_name(name, EXTENSIONS[prepared.media_type]),
+            sha256=digest,
+            sent_sha256=sent,
+            media_type=prepared.media_type,
+            size=len(prepared.content),
+            caption=one_line(caption),
+            taken_at=prepared.taken_at or taken_at,
+            evidence_class=evidence_class,
+            added_by=actor,
+        )
+        evidence.full_clean(exclude=["file", "thumbnail"])
+        stored.append(evidence_path(evidence, ""))
+        evidence.file.save(evidence.name, ContentFile(prepared.content), save=False)
+        evidence.save(force_insert=True)
+        append_event(
+            audit=audit,
+            actor=actor,
+            act="add_evidence",
+            payload={"evidence": evidence.label, "sha256": digest},
+        )
+    return evidence
+
+
+def check_may_add(actor: User, audit: Audit, finding: Finding | None) -> None:
+    """Raise PermissionDenied unless the actor writes findings of the audit, and this is one."""
     if not policies.writes_findings(actor, audit):
         raise PermissionDenied
     if finding is not None and finding.audit_id != audit.pk:
         raise PermissionDenied
-    digest = hashlib.sha256(prepared.content).hexdigest()
-    existing = Evidence.objects.filter(audit=audit, finding=finding, sha256=digest).first()
-    if existing:
-        return existing
+
+
+def refuse_duplicate(audit: Audit, *digests: str) -> None:
+    """Raise DuplicateEvidenceError when the audit has a file with one of the digests."""
+    known = (
+        Evidence.objects.filter(audit=audit)
+        .filter(Q(sha256__in=digests) | Q(sent_sha256__in=digests))
+        .select_related("finding__requirement")
+        .first()
+    )
+    if known:
+        raise DuplicateEvidenceError(known)
+
+
+def check_room(audit: Audit, finding: Finding | None) -> None:
+    """Raise ValidationError when the audit or the finding has as many files as it may."""
+    settings = SchemeSettings.objects.current()
+    rows = Evidence.objects.filter(audit=audit)
+    if rows.count() >= settings.evidence_per_audit:
+        raise refusal("audit_full", limit=settings.evidence_per_audit)
+    if finding and rows.filter(finding=finding).count() >= settings.evidence_per_finding:
+        raise refusal("finding_full", limit=settings.evidence_per_finding)
+
+
+def _next_number(audit: Audit) -> int:
+    """Return a number that no piece of the audit ever had: the record counts removed ones too."""
     last = Evidence.objects.filter(audit=audit).aggregate(last=Max("number"))["last"] or 0
-    evidence = Evidence(
-        audit=audit,
-        finding=finding,
-        number=last + 1,
-        name=PurePath(name.replace("\\", "/")).name[:200] or "file",
-        sha256=digest,
-        media_type=prepared.media_type,
-        size=len(prepared.content),
-        caption=caption.strip(),
-        taken_at=prepared.taken_at or taken_at,
-        evidence_class=evidence_class,
-        added_by=actor,
-    )
-    evidence.file.save(evidence.name, ContentFile(prepared.content), save=False)
-    if prepared.thumbnail:
-        evidence.thumbnail.save(evidence.name, ContentFile(prepared.thumbnail), save=False)
-    evidence.full_clean(exclude=["file", "thumbnail"])
-    evidence.save(force_insert=True)
-    append_event(
-        audit=audit,
-        actor=actor,
-        act="add_evidence",
-        payload={"evidence": evidence.label, "sha256": digest},
-    )
-    return evidence
+    added = AuditEvent.objects.filter(audit=audit, act="add_evidence").count()
+    return max(last, added) + 1

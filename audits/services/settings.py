@@ -47,6 +47,9 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "appeal_decision_days": (7, 365),
     "escalation_days": (0, 90),
     "similar_text_percent": (50, 100),
+    "evidence_megabytes": (1, 100),
+    "evidence_per_finding": (1, 200),
+    "evidence_per_audit": (20, 5000),
 }
 OPTIONAL = {"renewal_months_b"}
 # For lists of days: the first and the last day, and whether later days come first.

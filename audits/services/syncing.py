@@ -15,8 +15,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import policies
-from audits.models import Audit, Evidence, Finding, SyncItem, SyncKind, SyncOutcome
-from audits.services.evidence import add_evidence
+from audits.models import Audit, Finding, SyncItem, SyncKind, SyncOutcome
+from audits.services.evidence import DuplicateEvidenceError, add_evidence
 from audits.services.fieldwork import FIELDS, apply_fields
 from audits.services.locking import lock
 from audits.standards.models import Clause
@@ -240,7 +240,6 @@ def _again(known: SyncItem, key: UUID, sha256: str) -> Done:
     )
 
 
-@transaction.atomic
 def sync_photo(
     *,
     actor: User,
@@ -258,7 +257,7 @@ def sync_photo(
 
     Raises PermissionDenied for people outside the team; everything else is an outcome.
     """
-    audit = lock(audit)
+    audit = Audit.objects.with_people().get(pk=audit.pk)
     if policies.member_of(actor, audit) is None:
         raise PermissionDenied(_("You are not in the team of this audit."))
     known = SyncItem.objects.filter(audit=audit, key=key).select_related("evidence").first()
@@ -276,7 +275,7 @@ def sync_photo(
     if hashlib.file_digest(file, "sha256").hexdigest() != sha256:  # type: ignore[arg-type]  # Django's files have readinto
         return refused(_("The photo did not arrive as it was sent. Send it again."))
     file.seek(0)
-    before = set(Evidence.objects.filter(finding=finding).values_list("pk", flat=True))
+    outcome = SyncOutcome.SAVED
     try:
         evidence = add_evidence(
             actor=actor,
@@ -288,16 +287,22 @@ def sync_photo(
             evidence_class=evidence_class,
             taken_at=taken_at,
         )
+    except DuplicateEvidenceError as known_by_content:
+        evidence, outcome = known_by_content.evidence, SyncOutcome.SAME
+        if evidence.finding_id != finding.pk:
+            return refused(" ".join(known_by_content.messages))
     except ValidationError as error:
         return refused(" ".join(error.messages))
-    outcome = SyncOutcome.SAME if evidence.pk in before else SyncOutcome.SAVED
-    SyncItem.objects.create(
+    # The content decides: a tablet that sends the photo twice at once finds it kept already.
+    SyncItem.objects.get_or_create(
         audit=audit,
         key=key,
-        kind=SyncKind.PHOTO,
-        sha256=sha256,
-        outcome=outcome,
-        evidence=evidence,
-        sent_by=actor,
+        defaults={
+            "kind": SyncKind.PHOTO,
+            "sha256": sha256,
+            "outcome": outcome,
+            "evidence": evidence,
+            "sent_by": actor,
+        },
     )
     return Done(key, sha256, outcome, stored_sha256=evidence.sha256)

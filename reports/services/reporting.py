@@ -187,10 +187,11 @@ def pictures_of(audit: Audit, data: dict[str, Any]) -> dict[str, bytes]:
     pictures = {}
     rows = Evidence.objects.filter(
         audit=audit, pk__in=wanted, evidence_class=EvidenceClass.PUBLIC
-    ).exclude(thumbnail="")
+    ).filter(media_type__startswith="image/")
     for row in rows:
         try:
-            with row.thumbnail.open("rb") as file:
+            # A small picture that could not be made is no reason to leave the picture out.
+            with (row.thumbnail or row.file).open("rb") as file:
                 pictures[str(row.pk)] = file.read()
         except FileNotFoundError:
             log.warning("picture_missing", evidence=str(row.pk))

@@ -5,19 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 import structlog
-from celery import current_app, shared_task
+from celery import shared_task
 from django.apps import apps
 from django.utils.translation import gettext_noop
-from kombu.exceptions import OperationalError
 
+from accounts.sending import send
 from reports.models import Job
 
 log = structlog.get_logger(__name__)
 
 WORKER_DIED = gettext_noop("The worker ended at every attempt before the work was done.")
-# A person may be waiting, and the sweep comes every 30 seconds: kombu's own patience with a broker
-# that is down was measured at 6 seconds a message.
-IMPATIENT = {"max_retries": 1, "interval_start": 0, "interval_step": 0.1, "interval_max": 0.1}
 # More than this at once would only fill the queue; the rest comes with the next sweep.
 MOST_AT_ONCE = 500
 
@@ -27,11 +24,7 @@ def publish(job: Job) -> bool:
 
     The sweep publishes it later, so whatever made the job need not care.
     """
-    try:
-        with current_app.connection_for_write(transport_options=IMPATIENT) as connection:
-            current_app.send_task(job.task, (str(job.pk),), connection=connection, retry=False)
-    except (OperationalError, OSError) as error:
-        log.warning("job_not_published", job=str(job.pk), task=job.task, error=str(error))
+    if not send(job.task, str(job.pk)):
         return False
     type(job).jobs().mark_published(job)
     return True

@@ -13,6 +13,7 @@ from audits.auditors.terms import Level
 from audits.models import Audit, CommentDraft, Finding, FindingComment, SchemeSettings
 from audits.services import deciding, fieldwork
 from audits.services.commenting import keep_comments
+from audits.services.thumbnails import make_thumbnail
 from audits.terms import Act, Judgement, Status
 from tests.audits.desks import client_of, send, status_of
 from tests.factories import (
@@ -56,6 +57,7 @@ def test_review_shows_notes_evidence_and_the_audit_before(scheme: Scheme) -> Non
     scheme.lead.places.all().update(function=Level.MEMBER)
     audit = audit_at(Status.IN_REVIEW, scheme)
     Finding.objects.filter(audit=audit, requirement__code="5-7").update(working_note="現場のメモ")
+    make_thumbnail(audit.evidence.get().pk)
 
     shown = client_of(scheme.reviewer).get(reverse("console:review", args=[audit.number]))
 

@@ -1,60 +1,55 @@
-"""Evidence: taken in from the card, and handed out to those who may see it."""
+"""Evidence on the card: taken in, described anew, removed."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpResponse
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import ngettext
-from django.views.decorators.http import require_GET, require_POST
+from django.utils.translation import gettext as _, ngettext
+from django.views.decorators.http import require_http_methods
 
-from audits.forms.evidence import ACCEPT, EvidenceForm
-from audits.models import Evidence, Finding
+from audits import policies
+from audits.forms.evidence import EvidenceChangeForm, EvidenceForm, EvidenceRemovalForm
+from audits.models import Audit, Evidence, Finding
+from audits.portal.auditor.evidence_part import evidence_part
 from audits.portal.auditor.fieldwork import card_page
-from audits.portal.auditor.places import audit_of
-from audits.services.reading import record_reading
-from audits.terms import EvidenceClass
+from audits.portal.auditor.places import audit_of, trail
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from django.db.models.fields.files import FieldFile
-
     from accounts.http import UserRequest
 
-# Whatever a file contains, a browser that opens it runs nothing and loads nothing.
-SANDBOX = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 
-
-@require_POST
-def upload_evidence(request: UserRequest, number: str, code: str) -> HttpResponse:
-    """Keep the files that can be kept and say why the others cannot."""
-    audit = audit_of(request, number)
-    finding = get_object_or_404(
+def finding_of(request: UserRequest, number: str, code: str) -> Finding:
+    """Return the finding on which somebody of the team works; 404 and 403 as `audit_of`."""
+    return get_object_or_404(
         Finding.objects.visible_to(request.user).select_related(
             "audit", "changed_by", "requirement__category"
         ),
-        audit=audit,
+        audit=audit_of(request, number),
         requirement__code=code,
     )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def finding_evidence(request: UserRequest, number: str, code: str) -> HttpResponse:
+    """Show the part of the card; a POST keeps the files that can be kept and says why others cannot."""
+    finding = finding_of(request, number, code)
+    audit = audit_of(request, number)
+    if request.method != "POST":
+        context = {"audit": audit, "finding": finding, "requirement": finding.requirement}
+        return render(
+            request,
+            "audits/portal/auditor/evidence.html",
+            context | evidence_part(request, audit, finding),
+        )
     form = EvidenceForm(request.POST, request.FILES)
     kept = form.save(actor=request.user, finding=finding) if form.is_valid() else []
-    if request.htmx:
-        context = {
-            "audit": audit,
-            "finding": finding,
-            "requirement": finding.requirement,
-            "evidence": Evidence.objects.visible_to(request.user).filter(finding=finding),
-            "upload": form if form.errors else EvidenceForm(),
-            "kept": len(kept),
-            "accept": ACCEPT,
-            "writable": True,
-            "here": reverse("portal:card", args=[number, code]),
-        }
-        return render(request, "audits/portal/auditor/evidence.html", context)
     if kept:
         messages.success(
             request,
@@ -63,58 +58,46 @@ def upload_evidence(request: UserRequest, number: str, code: str) -> HttpRespons
         )
     if form.errors:
         return card_page(request, audit, finding, upload=form, status=422)
-    return redirect(reverse("portal:card", args=[number, code]) + "#evidence")
+    return redirect(_card(finding))
 
 
-@require_GET
-def evidence_file(request: UserRequest, pk: UUID) -> FileResponse:
-    """Hand out the file: pictures to look at, everything else to save; sealed reads are recorded."""
-    evidence = _evidence(request, pk)
-    record_reading(actor=request.user, evidence=evidence)
-    extension = "" if "." in evidence.name else ".bin"
-    return _serve(
-        evidence.file,
-        media_type=evidence.media_type,
-        name=f"{evidence.label}-{evidence.name}{extension}",
-        attachment=not evidence.is_picture,
-        keep=evidence.evidence_class != EvidenceClass.SEALED,
+@require_http_methods(["GET", "HEAD", "POST"])
+def evidence_edit(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Show one piece with its facts; a POST gives it another caption or class, or removes it."""
+    evidence = get_object_or_404(
+        Evidence.objects.visible_to(request.user).select_related(
+            "audit", "finding__requirement", "added_by"
+        ),
+        pk=pk,
     )
+    audit = Audit.objects.with_people().get(pk=evidence.audit_id)
+    if not policies.writes_findings(request.user, audit):
+        raise PermissionDenied
+    removing = request.POST.get("act") == "remove"
+    sent = request.POST if request.method == "POST" else None
+    change = EvidenceChangeForm(None if removing else sent, evidence=evidence)
+    removal = EvidenceRemovalForm(sent if removing else None, evidence=evidence)
+    form = removal if removing else change
+    if sent is not None and form.save(actor=request.user):
+        done = _("%(label)s was removed.") if removing else _("%(label)s was saved.")
+        messages.success(request, done % {"label": evidence.label})
+        return redirect(
+            _card(evidence.finding)
+            if evidence.finding
+            else reverse("portal:audit", args=[audit.number])
+        )
+    context = {
+        "audit": audit,
+        "evidence": evidence,
+        "change": change,
+        "removal": removal,
+        "back": _card(evidence.finding) if evidence.finding else "",
+        "trail": trail(audit, evidence.label),
+    }
+    status = 200 if sent is None else 422
+    return render(request, "audits/portal/auditor/evidence_edit.html", context, status=status)
 
 
-@require_GET
-def evidence_thumbnail(request: UserRequest, pk: UUID) -> FileResponse:
-    """Hand out the small picture; 404 where there is none."""
-    evidence = _evidence(request, pk)
-    if not evidence.thumbnail:
-        raise Http404
-    record_reading(actor=request.user, evidence=evidence)
-    return _serve(
-        evidence.thumbnail,
-        media_type="image/jpeg",
-        name=f"{evidence.label}.jpg",
-        attachment=False,
-        keep=evidence.evidence_class != EvidenceClass.SEALED,
-    )
-
-
-def _evidence(request: UserRequest, pk: UUID) -> Evidence:
-    return get_object_or_404(
-        Evidence.objects.visible_to(request.user).select_related("audit"), pk=pk
-    )
-
-
-def _serve(
-    file: FieldFile, *, media_type: str, name: str, attachment: bool, keep: bool
-) -> FileResponse:
-    try:
-        stream = file.open("rb")
-    except FileNotFoundError as error:
-        raise Http404 from error
-    response = FileResponse(
-        stream, content_type=media_type, as_attachment=attachment, filename=name
-    )
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Content-Security-Policy"] = SANDBOX
-    # The content of a piece of evidence never changes; a sealed one leaves nothing behind.
-    response["Cache-Control"] = "private, max-age=3600" if keep else "private, no-store"
-    return response
+def _card(finding: Finding) -> str:
+    address = reverse("portal:card", args=[finding.audit.number, finding.requirement.code])
+    return f"{address}#evidence"

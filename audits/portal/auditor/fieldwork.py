@@ -11,10 +11,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audits import policies
-from audits.forms.evidence import ACCEPT, EvidenceForm
 from audits.forms.findings import FindingForm
-from audits.models import Evidence, Finding, FindingComment
+from audits.models import Finding, FindingComment
 from audits.portal.auditor.comparing import differences
+from audits.portal.auditor.evidence_part import evidence_part
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
 from audits.portal.auditor.tablet import tablet_config
@@ -141,7 +141,6 @@ def card_page(
         "finding": finding,
         "requirement": finding.requirement,
         "clauses": finding.requirement.clauses.order_by("order"),
-        "evidence": Evidence.objects.visible_to(request.user).filter(finding=finding),
         "comments": FindingComment.objects.visible_to(request.user)
         .filter(finding=finding)
         .select_related("author"),
@@ -156,14 +155,17 @@ def card_page(
         "leads": Actor.LEAD in policies.capacities(request.user, audit),
         "reads_notes": policies.reads_working_notes(request.user, audit),
         "form": FindingForm(finding=finding),
-        "upload": EvidenceForm(),
-        "accept": ACCEPT,
         "methods": Method.choices,
         "severities": Severity.choices,
         "here": request.get_full_path(),
         "trail": trail(audit, _("Fieldwork")),
     }
-    return render(request, "audits/portal/auditor/card.html", context | given, status=status)
+    return render(
+        request,
+        "audits/portal/auditor/card.html",
+        context | evidence_part(request, audit, finding) | given,
+        status=status,
+    )
 
 
 def _before(request: UserRequest, audit: Audit, code: str) -> Finding | None:

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from audits.forms.evidence import ACCEPT
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.tablet_words import words
-from audits.services.evidence import MAX_BYTES
+from audits.services.evidence import largest_file
 from audits.services.fieldwork import LONGEST
 from audits.terms import EvidenceClass, Judgement, Method, Severity
 
@@ -51,7 +51,7 @@ def tablet_config(request: UserRequest, audit: Audit) -> dict[str, Any]:
         "limits": {
             "bytes": BATCH_BYTES,
             "items": BATCH_ITEMS,
-            "photo": MAX_BYTES,
+            "photo": largest_file(),
             "text": LONGEST,
         },
     }

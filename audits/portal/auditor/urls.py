@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, register_converter
 
+from audits.portal import files
 from audits.portal.auditor import (
     alerts,
     evidence,
@@ -16,6 +17,7 @@ from audits.portal.auditor import (
     syncing,
     tablet,
     today,
+    uploads,
     visit,
 )
 
@@ -47,9 +49,15 @@ urlpatterns = [
     path("audits/<audit:number>/fieldwork/<str:code>/", fieldwork.card, name="card"),
     path(
         "audits/<audit:number>/fieldwork/<str:code>/evidence/",
-        evidence.upload_evidence,
+        evidence.finding_evidence,
         name="evidence_upload",
     ),
+    path(
+        "audits/<audit:number>/fieldwork/<str:code>/uploads/",
+        uploads.start,
+        name="upload_start",
+    ),
+    path("uploads/<uuid:pk>/", uploads.part, name="upload"),
     path("audits/<audit:number>/findings/", fieldwork.findings, name="findings"),
     path("audits/<audit:number>/interviews/", visit.interviews, name="interviews"),
     path("audits/<audit:number>/closing/", visit.closing, name="closing"),
@@ -65,6 +73,7 @@ urlpatterns = [
     path("qualifications/absence/", qualifications.remove_absence, name="absence_removal"),
     path("qualifications/engagements/new/", qualifications.declare, name="engagement_new"),
     path("qualifications/engagements/<uuid:pk>/", qualifications.end, name="engagement_end"),
-    path("evidence/<uuid:pk>/", evidence.evidence_file, name="evidence_file"),
-    path("evidence/<uuid:pk>/thumbnail/", evidence.evidence_thumbnail, name="evidence_thumbnail"),
+    path("evidence/<uuid:pk>/edit/", evidence.evidence_edit, name="evidence_edit"),
+    path("evidence/<uuid:pk>/", files.evidence_file, name="evidence_file"),
+    path("evidence/<uuid:pk>/thumbnail/", files.evidence_thumbnail, name="evidence_thumbnail"),
 ]

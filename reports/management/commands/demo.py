@@ -58,7 +58,7 @@ class Command(BaseCommand):
         # A line for each of some seventy jobs would hide what is said here; those that found no
         # broker are queued by the sweep once there is one.
         logging.getLogger("django_structlog.celery").setLevel(logging.WARNING)
-        logging.getLogger("reports.tasks.jobs").setLevel(logging.ERROR)
+        logging.getLogger("accounts.sending").setLevel(logging.ERROR)
         began = time.monotonic()
         audits = make_demo(seed=options["seed"], small=options["small"])
         spread_printing()
