@@ -105,6 +105,7 @@ def test_closing_lists_what_is_missing_and_finishes(scheme: Scheme) -> None:
     assert client.get(url("closing", audit)).status_code == 302
 
 
+@pytest.mark.past_the_record
 def test_closing_and_signature_are_for_the_lead(scheme: Scheme) -> None:
     for name, status in (("closing", Status.FIELDWORK), ("signature", Status.DRAFTING)):
         audit = audit_at(status, scheme)
