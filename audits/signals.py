@@ -12,3 +12,6 @@ result_issued = Signal()
 # Sent inside the transaction when what became of a result changes without a move (suspended,
 # reinstated, withdrawn, superseded, expired): sender=Result, result=Result.
 result_changed = Signal()
+# Sent inside the transaction when the site's representative has signed what was found:
+# sender=ClosingMeeting, closing=ClosingMeeting.
+closing_signed = Signal()

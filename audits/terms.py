@@ -90,6 +90,8 @@ TOLD_TO_SUPPLIER: tuple[str, ...] = (
     Act.SCHEDULE,
     Act.START,
     Act.ABORT,
+    "closing_signed",
+    "closing_replaced",
     Act.FINISH_VISIT,
     Act.SIGN,
     Act.PASS_REVIEW,

@@ -38,11 +38,16 @@ def hand_out(report: Report, user: User) -> HttpResponse:
     content = read_file(report)
     if accounts.organisation_ids(user, Kind.BRAND):
         record_read(reader=user, audit=report.audit, what=What.REPORT_PDF)
+    return as_attachment(content, report.file_name)
+
+
+def as_attachment(content: bytes, name: str) -> HttpResponse:
+    """Return a PDF that nobody on the way keeps."""
     return HttpResponse(
         content,
         content_type="application/pdf",
         headers={
-            "Content-Disposition": content_disposition_header(True, report.file_name) or "",
+            "Content-Disposition": content_disposition_header(True, name) or "",
             "Cache-Control": "private, no-store",
         },
     )

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import receiver
 
 from audits.models import Result
-from audits.signals import audit_moved, result_changed, result_issued
+from audits.signals import audit_moved, closing_signed, result_changed, result_issued
 from audits.terms import Act, ResultStatus
 from reports.services.reporting import mark_withdrawn
-from reports.tasks import queue_issue, queue_report, queue_withdrawal
+from reports.tasks import queue_issue, queue_preliminary, queue_report, queue_withdrawal
 from reports.terms import ReportLanguage
 
 if TYPE_CHECKING:
-    from audits.models import Audit
+    from audits.models import Audit, ClosingMeeting
     from audits.workflow import Move
 
 # Both are always printed; the bilingual one when somebody asks for it.
@@ -54,3 +54,10 @@ def withdraw_reports(sender: Any, result: Result, **_kwargs: Any) -> None:
     if result.status == ResultStatus.WITHDRAWN:
         mark_withdrawn(audit=result.audit)
         queue_withdrawal(result.audit)
+
+
+@receiver(closing_signed)
+def print_preliminary(sender: Any, closing: ClosingMeeting, **_kwargs: Any) -> None:
+    """Print what the site signed, to be handed over the same day."""
+    for language in PRINTED:
+        queue_preliminary(closing, language)

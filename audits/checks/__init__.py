@@ -3,6 +3,23 @@
 from __future__ import annotations
 
 from audits.checks.advice import ADVICE, Report, advise
-from audits.checks.completeness import SIGN_CHECKS, VISIT_CHECKS, Gap, gaps
+from audits.checks.completeness import (
+    SIGN_CHECKS,
+    VISIT_CHECKS,
+    Gap,
+    gaps,
+    judged,
+    looks_personal,
+)
 
-__all__ = ["ADVICE", "SIGN_CHECKS", "VISIT_CHECKS", "Gap", "Report", "advise", "gaps"]
+__all__ = [
+    "ADVICE",
+    "SIGN_CHECKS",
+    "VISIT_CHECKS",
+    "Gap",
+    "Report",
+    "advise",
+    "gaps",
+    "judged",
+    "looks_personal",
+]

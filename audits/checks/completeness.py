@@ -10,7 +10,7 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audits.personal_data import personal_data_in
-from audits.terms import Judgement
+from audits.terms import EvidenceClass, Judgement
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -20,10 +20,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Gap:
-    """What a check found: the requirement's code (blank: the whole report) and the sentence."""
+    """What a check found: the requirement's code (blank: the whole report) and the sentence.
+
+    `field` is where it is mended: a field of the card or, for the whole report, the name of a page.
+    """
 
     code: str
     sentence: str | _StrPromise
+    field: str = ""
 
     def __str__(self) -> str:
         return f"{self.code}: {self.sentence}" if self.code else str(self.sentence)
@@ -74,7 +78,29 @@ def unverifiable_reasoned(finding: Finding) -> Iterator[str | _StrPromise]:
 
 def without_personal_data(finding: Finding) -> Iterator[str | _StrPromise]:
     """Public text names no worker and carries no number that leads to one."""
-    for text in (finding.report_text, finding.reason):
+    yield from looks_personal(finding.report_text, finding.reason)
+
+
+def captions_without_personal_data(finding: Finding) -> Iterator[str | _StrPromise]:
+    """Neither do the captions of pictures that the report prints."""
+    yield from looks_personal(
+        *(
+            piece.caption
+            for piece in finding.evidence.all()
+            if piece.evidence_class == EvidenceClass.PUBLIC
+        )
+    )
+
+
+def told_without_personal_data(finding: Finding) -> Iterator[str | _StrPromise]:
+    """What the site is told at the closing meeting gives no worker away either."""
+    if finding.judgement in (Judgement.NONCONFORMING, Judgement.UNVERIFIABLE):
+        yield from without_personal_data(finding)
+
+
+def looks_personal(*texts: str) -> Iterator[_StrPromise]:
+    """Yield a sentence for each passage of the texts that may lead to a worker."""
+    for text in texts:
         for label, passage in personal_data_in(text):
             yield format_lazy(
                 _("“{passage}” looks like {label}. Take it out: no worker may be identifiable."),
@@ -83,7 +109,7 @@ def without_personal_data(finding: Finding) -> Iterator[str | _StrPromise]:
             )
 
 
-VISIT_CHECKS: tuple[Check, ...] = (judged,)
+VISIT_CHECKS: tuple[Check, ...] = (judged, told_without_personal_data)
 SIGN_CHECKS: tuple[Check, ...] = (
     judged,
     severity_given,
@@ -92,7 +118,20 @@ SIGN_CHECKS: tuple[Check, ...] = (
     not_applicable_reasoned,
     unverifiable_reasoned,
     without_personal_data,
+    captions_without_personal_data,
 )
+# In which field of the card each is mended.
+FIELDS: dict[Check, str] = {
+    judged: "judgement",
+    severity_given: "severity",
+    text_given: "report_text",
+    evidence_given: "evidence",
+    not_applicable_reasoned: "reason",
+    unverifiable_reasoned: "reason",
+    without_personal_data: "report_text",
+    told_without_personal_data: "report_text",
+    captions_without_personal_data: "evidence",
+}
 
 
 def gaps(findings: Iterable[Finding], checks: Iterable[Check]) -> list[Gap]:
@@ -102,7 +141,7 @@ def gaps(findings: Iterable[Finding], checks: Iterable[Check]) -> list[Gap]:
     """
     checks = tuple(checks)
     return [
-        Gap(finding.requirement.code, sentence)
+        Gap(finding.requirement.code, sentence, FIELDS[check])
         for finding in findings
         for check in checks
         for sentence in check(finding)

@@ -23,6 +23,7 @@ from audits.forms.review import KEEP, PASS, ReviewForm
 from audits.models import Audit, Evidence, Finding, FindingComment
 from audits.services.checking import advice_on
 from audits.services.commenting import kept_comments
+from audits.services.meetings import contested_words
 from audits.services.perform import refusals
 from audits.services.reviewing import take_review
 from audits.terms import Act
@@ -58,7 +59,7 @@ def review(request: UserRequest, number: str) -> HttpResponse:
         return _after(request, audit, form.cleaned_data["verdict"], shown)
     before, earlier = before_of(request.user, audit)
     remarks = advice_on(audit=audit, findings=findings, reader=request.user)
-    rows = rows_of(findings, form, before, remarks)
+    rows = rows_of(findings, form, before, remarks, contested_words(audit))
     there = {row.code for row in rows if SHOWN[shown][1](row)}
     return render(
         request,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import groupby
 from typing import TYPE_CHECKING
@@ -47,6 +47,8 @@ class Row:
     before: Before | None
     talk: list[Thread]
     remarks: list[Gap]
+    # The words of the site's representative at the closing meeting; blank unless contested.
+    contested: str
 
     @property
     def code(self) -> str:
@@ -76,7 +78,13 @@ class Row:
             and not finding.working_note
             and not finding.evidence.all()
             and (finding.preset or not finding.reason)
-            and not (self.commented or self.remarks or self.changed or self.field.errors)
+            and not (
+                self.commented
+                or self.contested
+                or self.remarks
+                or self.changed
+                or self.field.errors
+            )
         )
 
 
@@ -88,6 +96,7 @@ SHOWN: dict[str, tuple[_StrPromise, Callable[[Row], bool]]] = {
         lambda row: row.finding.judgement == Judgement.NONCONFORMING,
     ),
     "changed": (_("Changed since the last audit"), lambda row: row.changed),
+    "contested": (_("Contested on site"), lambda row: bool(row.contested)),
     "comments": (_("With a comment"), lambda row: row.commented),
     "remarks": (_("With a remark of a check"), lambda row: bool(row.remarks)),
 }
@@ -113,9 +122,16 @@ def choices(rows: Iterable[Row], current: str) -> list[Choice]:
 
 
 def rows_of(
-    findings: Iterable[Finding], form: ReviewForm, before: dict[str, Before], remarks: list[Gap]
+    findings: Iterable[Finding],
+    form: ReviewForm,
+    before: dict[str, Before],
+    remarks: list[Gap],
+    contested: Mapping[str, str],
 ) -> list[Row]:
-    """Return the rows of the desk; `findings` come with evidence and visible comments loaded."""
+    """Return the rows of the desk; `findings` come with evidence and visible comments loaded.
+
+    `contested` are the words of the closing meeting by code.
+    """
     by_code: dict[str, list[Gap]] = defaultdict(list)
     for remark in remarks:
         by_code[remark.code].append(remark)
@@ -127,6 +143,7 @@ def rows_of(
             before.get(finding.requirement.code),
             threads(finding.comments.all()),
             by_code.get(finding.requirement.code, []),
+            contested.get(finding.requirement.code, ""),
         )
         for finding in findings
     ]

@@ -1,17 +1,15 @@
-"""The forms of the visit: the interview sample, the closing meeting, the signature."""
+"""The forms of the visit: the interview sample, its end, the signature of the report."""
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit, InterviewSample
-from audits.services.fieldwork import finish_visit, record_sample, sign
+from audits.services.fieldwork import record_sample, sign
 from suppliers.terms import Language
 
 if TYPE_CHECKING:
@@ -55,48 +53,6 @@ class SampleForm(forms.Form):
 
 
 SampleFormSet = forms.formset_factory(SampleForm, extra=0, max_num=60, absolute_max=80)
-
-
-class ClosingForm(forms.Form):
-    """Record the closing meeting and finish the visit."""
-
-    closing_meeting_at = forms.DateTimeField(
-        label=_("Closing meeting held at"),
-        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-    )
-    closing_meeting_note = forms.CharField(
-        label=_("Who took part and what was said"),
-        help_text=_("Functions instead of names: plant manager, worker representative."),
-        widget=forms.Textarea(attrs={"rows": 4}),
-        max_length=4000,
-        required=False,
-    )
-
-    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
-        self.audit = audit
-        held = audit.closing_meeting_at or timezone.now()
-        kwargs.setdefault(
-            "initial",
-            {"closing_meeting_at": held, "closing_meeting_note": audit.closing_meeting_note},
-        )
-        super().__init__(*args, **kwargs)
-
-    def clean_closing_meeting_at(self) -> Any:
-        """The meeting lies between the start of the audit and now."""
-        held = self.cleaned_data["closing_meeting_at"]
-        if held > timezone.now() + timedelta(minutes=10):
-            raise ValidationError(_("The closing meeting lies in the future. Record it once held."))
-        if self.audit.started_at and held.date() < timezone.localtime(self.audit.started_at).date():
-            raise ValidationError(_("The closing meeting cannot be before the audit was started."))
-        return held
-
-    def save(self, *, actor: User) -> Audit | None:
-        """Finish the visit; a refusal becomes an error of the form and None is returned."""
-        try:
-            return finish_visit(actor=actor, audit=self.audit, **self.cleaned_data)
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
 
 
 class SignForm(forms.Form):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from audits.models.audits import Audit, AuditCounter
+from audits.models.closing import ClosingMeeting, Told
 from audits.models.contested import Alert, Appeal
 from audits.models.corrections import CorrectiveAction
 from audits.models.drafts import CommentDraft
@@ -21,6 +22,7 @@ __all__ = [
     "Audit",
     "AuditCounter",
     "AuditEvent",
+    "ClosingMeeting",
     "CommentDraft",
     "CorrectiveAction",
     "Evidence",
@@ -34,5 +36,6 @@ __all__ = [
     "SyncKind",
     "SyncOutcome",
     "TeamMember",
+    "Told",
     "Upload",
 ]

@@ -129,8 +129,8 @@ class Audit(models.Model):
     team_agreed_at = models.DateTimeField(_("team agreed at"), null=True, blank=True)
     started_at = models.DateTimeField(_("started at"), null=True, blank=True)
     finished_at = models.DateTimeField(_("visit finished at"), null=True, blank=True)
+    # When the last of the audit's ClosingMeeting was held; written where that is recorded.
     closing_meeting_at = models.DateTimeField(_("closing meeting"), null=True, blank=True)
-    closing_meeting_note = models.TextField(_("closing meeting note"), blank=True)
     signed_at = models.DateTimeField(_("report signed at"), null=True, blank=True)
     # Set when the report is signed: whose reviewers it goes to, and who took it.
     reviewed_by = models.CharField(

@@ -173,12 +173,8 @@ def _start(audit: Audit, move: Move) -> dict[str, Any]:
 
 @effect(Act.FINISH_VISIT)
 def _finish_visit(audit: Audit, move: Move) -> dict[str, Any]:
-    held = move.data.get("closing_meeting_at") or audit.closing_meeting_at
-    Audit.objects.filter(pk=audit.pk).update(
-        finished_at=timezone.now(),
-        closing_meeting_at=held,
-        closing_meeting_note=move.data.get("closing_meeting_note", audit.closing_meeting_note),
-    )
+    Audit.objects.filter(pk=audit.pk).update(finished_at=timezone.now())
+    held = audit.closing_meeting_at
     return {"closing_meeting_at": held.isoformat() if held else ""}
 
 

@@ -1,8 +1,7 @@
-"""The visit: findings, the interview sample, the closing meeting, the signature."""
+"""The visit: findings, the interview sample, its end, the signature of the report."""
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -148,19 +147,9 @@ def start(*, actor: User, audit: Audit) -> Audit:
     return perform(audit, Act.START, actor=actor)
 
 
-def finish_visit(
-    *, actor: User, audit: Audit, closing_meeting_at: datetime, closing_meeting_note: str = ""
-) -> Audit:
-    """Finish the visit with the closing meeting; every applicable requirement is judged."""
-    return perform(
-        audit,
-        Act.FINISH_VISIT,
-        actor=actor,
-        data={
-            "closing_meeting_at": closing_meeting_at,
-            "closing_meeting_note": closing_meeting_note,
-        },
-    )
+def finish_visit(*, actor: User, audit: Audit) -> Audit:
+    """Finish the visit: every applicable requirement is judged, the closing meeting is signed."""
+    return perform(audit, Act.FINISH_VISIT, actor=actor)
 
 
 def sign(*, actor: User, audit: Audit) -> Audit:

@@ -1,13 +1,19 @@
-"""The demo's reports are printed one after the other, so that a new one need not wait for them."""
+"""The demo's papers are printed one after the other, so that a new one need not wait for them."""
 
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from reports.models import Report
+from reports.models import Preliminary, Report
 from reports.terms import JobState
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from reports.models import Job
 
 # A worker prints a report in a few seconds; the rest of the time is for what people ask for.
 AT_ONCE = 4
@@ -15,16 +21,22 @@ APART = timedelta(seconds=15)
 
 
 def spread_printing() -> int:
-    """Let a few reports be printed at once and the others in turn, newest first; return how many.
+    """Let a few papers be printed at once and the others in turn, newest first; return how many.
 
     Called after the demo is committed: the messages that went out then find those that are not due
     yet, and the sweep publishes each when its time comes.
     """
     now = timezone.now()
-    waiting = Report.objects.filter(state=JobState.QUEUED).order_by(
+    reports = Report.objects.filter(state=JobState.QUEUED).order_by(
         "-audit__issued_at", "-language"
     )
-    later = list(waiting.values_list("pk", flat=True))[AT_ONCE:]
-    for place, pk in enumerate(later, start=1):
-        Report.objects.postpone(pk, now + APART * place)
+    summaries = Preliminary.objects.filter(state=JobState.QUEUED).order_by(
+        "-closing__signed_at", "-language"
+    )
+    rows: tuple[QuerySet[Job], ...] = (reports, summaries)
+    later = [
+        (each.model, pk) for each in rows for pk in each.values_list("pk", flat=True)[AT_ONCE:]
+    ]
+    for place, (model, pk) in enumerate(later, start=1):
+        model.jobs().postpone(pk, now + APART * place)
     return len(later)

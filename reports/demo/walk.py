@@ -8,6 +8,7 @@ from audits.models import FindingComment, TeamMember
 from audits.services import deciding, fieldwork
 from audits.services.alerting import cancel_alert, confirm_alert, raise_alert, tell_supplier
 from audits.services.assessment import computed_grade
+from audits.services.meetings import findings_to_tell, hold_closing, seal_of
 from audits.services.perform import perform
 from audits.terms import Act, CommentKind, GradeLetter, Judgement
 from reports.demo.application import Application
@@ -62,15 +63,24 @@ class Walk(Application):
         tell_supplier(actor=desk, alert=alert, note=words["told"])
 
     def finish(self) -> None:
-        """Hold the closing meeting."""
+        """Hold the closing meeting and finish; what is disputed later was contested there."""
+        told = findings_to_tell(self.audit)
         held = self.clock.moment
-        self.clock.tick(30)
-        self.audit = fieldwork.finish_visit(
+        contested = self._some_codes(2) if "dispute" in self.plan.steps else []
+        self.clock.tick(25)
+        hold_closing(
             actor=self._people()[0],
             audit=self.audit,
-            closing_meeting_at=held,
-            closing_meeting_note=self.remarks["closing"],
+            seal=seal_of(told),
+            held_at=held,
+            representative=self.manager.name,
+            function=self.remarks["closing"]["function"],
+            contested=dict(zip(contested, self.remarks["closing"]["contested"], strict=False)),
+            strokes=self.remarks["closing"]["strokes"],
+            remarks=self.remarks["closing"]["remarks"],
         )
+        self.clock.tick(5)
+        self.audit = fieldwork.finish_visit(actor=self._people()[0], audit=self.audit)
 
     def sign(self) -> None:
         """Sign the report."""

@@ -43,7 +43,7 @@ class Press:
                 url_fetcher=OwnResources({}),
                 font_config=self.fonts,
             )
-            for name in ("report", "draft")
+            for name in ("report", "draft", "preliminary")
         }
 
     def lay_out(self, html: str, names: Iterable[str], pictures: dict[str, bytes]) -> Document:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from reports.models.counters import Counter, DaysFigure, Figure, GradeFigure
 from reports.models.figures import AuditFacts, FigureEntry
 from reports.models.jobs import Claim, Job, JobQuerySet
+from reports.models.preliminary import Preliminary
 from reports.models.reads import ReadRecord
 from reports.models.reports import Report, Snapshot
 
@@ -18,6 +19,7 @@ __all__ = [
     "GradeFigure",
     "Job",
     "JobQuerySet",
+    "Preliminary",
     "ReadRecord",
     "Report",
     "Snapshot",

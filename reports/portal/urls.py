@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.portal import views
+from reports.portal import preliminary, views
 
 urlpatterns = [
     path("reports/<str:number>/", views.reports, name="reports"),
+    path("reports/<str:number>/closing/", preliminary.preliminary, name="preliminary"),
+    path("reports/closing/<uuid:pk>/", preliminary.preliminary_file, name="preliminary_file"),
     path("reports/file/<uuid:pk>/", views.report_file, name="report_file"),
 ]

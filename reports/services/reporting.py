@@ -19,8 +19,7 @@ from django.utils.translation import gettext_lazy as _, gettext_noop
 from audits.models import Audit, Evidence
 from audits.terms import EvidenceClass, ResultStatus
 from reports import policies
-from reports.models import Claim, Report, Snapshot
-from reports.models.reports import report_path
+from reports.models import Claim, Job, Preliminary, Report, Snapshot
 from reports.snapshot import SCHEMA_VERSION, build_snapshot, canonical, fingerprint
 from reports.terms import ReportLanguage
 
@@ -101,18 +100,22 @@ def render(report_pk: UUID | str, *, typeset: Typesetter) -> bool:
 
     A failure is kept with its reason and tried again later; it is not raised.
     """
-    claim = Report.objects.claim(report_pk)
+    return carry_out(Report, report_pk, lambda claim: _print(claim, typeset))
+
+
+def carry_out(model: type[Job], pk: UUID | str, make: Callable[[Claim], bool]) -> bool:
+    """Do one job if nobody else does; say whether it is done. A failure is kept, not raised."""
+    claim = model.jobs().claim(pk)
     if claim is None:
         return False
-    report = Report.objects.select_related("snapshot", "audit").get(pk=claim.pk)
     try:
-        return _print(report, claim, typeset)
+        return make(claim)
     except LostClaimError:
-        log.warning("report_claim_lost", report=str(report.pk), attempt=claim.attempt)
+        log.warning("report_claim_lost", report=str(claim.pk), attempt=claim.attempt)
         return False
     except Exception as error:
-        log.exception("report_failed", report=str(report.pk), attempt=claim.attempt)
-        Report.objects.fail(claim, failure_sentence(error))
+        log.exception("report_failed", report=str(claim.pk), attempt=claim.attempt)
+        model.jobs().fail(claim, failure_sentence(error))
         return False
 
 
@@ -130,7 +133,9 @@ def failure_sentence(error: Exception) -> str:
 PRINTING_FAILED = gettext_noop("The report could not be printed.")
 
 
-def _print(report: Report, claim: Claim, typeset: Typesetter) -> bool:
+def _print(claim: Claim, typeset: Typesetter) -> bool:
+    report = Report.objects.select_related("snapshot", "audit").get(pk=claim.pk)
+
     def renew() -> None:
         if not Report.objects.renew(claim):
             raise LostClaimError
@@ -153,13 +158,13 @@ def _print(report: Report, claim: Claim, typeset: Typesetter) -> bool:
     )
 
 
-def write_once(report: Report, content: bytes) -> str:
+def write_once(report: Report | Preliminary, content: bytes) -> str:
     """Keep the file under its hash and return its name; the same bytes are kept once.
 
     A file that a killed worker left half-written is replaced; one that is whole never is.
     """
     digest = hashlib.sha256(content).hexdigest()
-    name = report_path(report, f"{digest}.pdf")
+    name = report.file.field.generate_filename(report, f"{digest}.pdf")
     if default_storage.exists(name):
         with default_storage.open(name) as kept:
             if hashlib.file_digest(kept, "sha256").hexdigest() == digest:
@@ -198,7 +203,7 @@ def pictures_of(audit: Audit, data: dict[str, Any]) -> dict[str, bytes]:
     return pictures
 
 
-def read_file(report: Report) -> bytes:
+def read_file(report: Report | Preliminary) -> bytes:
     """Return the file of a ready report; ValidationError when it is not what was printed."""
     try:
         with report.file.open("rb") as file:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from reports.tasks.figures import apply_figures, queue_issue, queue_withdrawal
 from reports.tasks.jobs import job_models, publish, sweep_jobs
+from reports.tasks.preliminary import queue_preliminary, render_preliminary
 from reports.tasks.reports import publish_on_commit, queue_report, render_report
 
 __all__ = [
@@ -12,8 +13,10 @@ __all__ = [
     "publish",
     "publish_on_commit",
     "queue_issue",
+    "queue_preliminary",
     "queue_report",
     "queue_withdrawal",
+    "render_preliminary",
     "render_report",
     "sweep_jobs",
 ]

@@ -15,7 +15,7 @@ from reports.tasks.jobs import publish
 
 if TYPE_CHECKING:
     from audits.models import Audit
-    from reports.models import Report
+    from reports.models import Preliminary, Report
 
 
 @shared_task(name="reports.tasks.render_report")
@@ -31,7 +31,7 @@ def queue_report(audit: Audit, language: str) -> Report:
     return report
 
 
-def publish_on_commit(report: Report) -> None:
+def publish_on_commit(report: Report | Preliminary) -> None:
     """Publish the report's job after the transaction, if it still waits."""
     if report.is_unfinished:
         transaction.on_commit(partial(publish, report), robust=True)

@@ -1,4 +1,4 @@
-"""Keeping an uploaded list between looking at it and importing it."""
+"""Keeping an uploaded file between looking at it and taking it over."""
 
 from __future__ import annotations
 
@@ -23,12 +23,18 @@ _KEY = re.compile(r"[0-9a-f]{64}\.(xlsx|csv|tsv|txt)")
 
 
 def stage_list(*, actor: User, content: bytes, filename: str) -> str:
-    """Keep the bytes for a day for this person alone and return the key to find them by.
-
-    The key comes from the content: uploading the same list twice gives one copy.
-    """
+    """Keep a list as `keep_file` does; PermissionDenied for those who may not import lists."""
     if not accounts.imports_suppliers(actor):
         raise PermissionDenied
+    return keep_file(actor=actor, content=content, filename=filename)
+
+
+def keep_file(*, actor: User, content: bytes, filename: str) -> str:
+    """Keep the bytes for a day for this person alone and return the key to find them by.
+
+    The key comes from the content: uploading the same file twice gives one copy. Who may upload
+    what is the caller's question; nobody can reach the file of another person.
+    """
     _forget_old(actor)
     suffix = PurePath(filename).suffix.casefold()
     key = f"{hashlib.sha256(content).hexdigest()}{suffix}"
@@ -39,9 +45,14 @@ def stage_list(*, actor: User, content: bytes, filename: str) -> str:
 
 
 def read_staged(*, actor: User, key: str) -> bytes | None:
-    """Return the bytes that this person staged under the key; None when there are none (any more)."""
+    """Return a list as `read_kept` does; PermissionDenied for those who may not import lists."""
     if not accounts.imports_suppliers(actor):
         raise PermissionDenied
+    return read_kept(actor=actor, key=key)
+
+
+def read_kept(*, actor: User, key: str) -> bytes | None:
+    """Return the bytes that this person kept under the key; None when there are none (any more)."""
     if not _KEY.fullmatch(key):
         return None
     try:

@@ -17,7 +17,7 @@ from audits.services.assessment import facts_of
 from audits.services.checking import advice_on
 from audits.standards.conditions import SiteFacts
 from audits.standards.models import Requirement
-from audits.terms import Judgement, Status
+from audits.terms import EvidenceClass, Judgement, Status
 from tests.factories import Scheme, audit_at, make_site
 
 if TYPE_CHECKING:
@@ -32,17 +32,19 @@ OTHER = "賃金台帳と出勤簿を照合した。月の時間外労働が協�
 class Plain:
     """A finding at hand, without a database."""
 
-    def __init__(self, code: str, condition: str, pieces: int, **fields: Any) -> None:
+    def __init__(
+        self, code: str, condition: str, pieces: int, caption: str = "", **fields: Any
+    ) -> None:
         self.pk = hash(code)
         self.requirement = Requirement(code=code, condition=condition, severity="minor")
         self.judgement, self.preset = Judgement.CONFORMING.value, False
         self.severity = self.report_text = self.reason = ""
         self.methods: list[str] = []
         self.evidence = self
-        self._pieces = [object()] * pieces
+        self._pieces = [Evidence(evidence_class=EvidenceClass.PUBLIC, caption=caption)] * pieces
         self.__dict__.update(fields)
 
-    def all(self) -> list[object]:
+    def all(self) -> list[Evidence]:
         return self._pieces
 
 
@@ -68,6 +70,7 @@ COMPLETE: dict[str, Any] = {
         (completeness.not_applicable_reasoned, {"judgement": Judgement.NOT_APPLICABLE}),
         (completeness.unverifiable_reasoned, {"judgement": Judgement.UNVERIFIABLE}),
         (completeness.without_personal_data, {"report_text": "電話は090-1234-5678"}),
+        (completeness.captions_without_personal_data, {"caption": "佐藤さんの作業台"}),
     ],
 )
 def test_each_blocking_check_finds_its_own_gap_and_no_other(

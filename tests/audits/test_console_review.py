@@ -218,7 +218,14 @@ def test_desk_is_narrowed_and_shows_remarks_of_the_checks(scheme: Scheme) -> Non
     whole = desk(scheme.reviewer, audit)
 
     counts = {choice.name: choice.count for choice in whole.context["choices"]}
-    assert counts == {"": 84, "nonconforming": 1, "changed": 3, "comments": 0, "remarks": 1}
+    assert counts == {
+        "": 84,
+        "nonconforming": 1,
+        "changed": 3,
+        "contested": 0,
+        "comments": 0,
+        "remarks": 1,
+    }
     text = whole.content.decode()
     assert "The rule asks for 5." in text
     assert '<a href="#f-1-1">1-1</a>' in text
@@ -253,7 +260,7 @@ def test_conversation_stands_beside_the_finding(scheme: Scheme) -> None:
 
 
 # With one comment and with three, each answered, and with an audit before.
-DESK_QUERIES = 18
+DESK_QUERIES = 19
 
 
 @pytest.mark.parametrize("codes", [("5-7",), ("1-1", "5-7", "8-1")])

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.utils import timezone
 
 from audits.models import Audit, Finding
 from audits.services import deciding, fieldwork
@@ -15,7 +14,7 @@ from audits.services.fieldwork import StaleFindingError, save_finding
 from audits.services.guards import sign_gaps, visit_gaps
 from audits.services.perform import perform
 from audits.terms import Act, Judgement, Status
-from tests.factories import Scheme, audit_at, judge_all
+from tests.factories import Scheme, audit_at, finish_visit, judge_all
 
 pytestmark = pytest.mark.django_db
 
@@ -116,9 +115,7 @@ def test_visit_cannot_finish_with_open_requirements(audit: Audit, scheme: Scheme
     assert len(visit_gaps(audit)) == 84 - 8
 
     with pytest.raises(ValidationError) as refusal:
-        fieldwork.finish_visit(
-            actor=scheme.lead.user, audit=audit, closing_meeting_at=timezone.now()
-        )
+        fieldwork.finish_visit(actor=scheme.lead.user, audit=audit)
 
     assert "76" in refusal.value.messages[0]
 
@@ -139,9 +136,7 @@ def test_report_cannot_be_signed_with_gaps(
     fields: dict[str, Any], audit: Audit, scheme: Scheme
 ) -> None:
     judge_all(scheme, audit)
-    audit = fieldwork.finish_visit(
-        actor=scheme.lead.user, audit=audit, closing_meeting_at=timezone.now()
-    )
+    audit = finish_visit(scheme, audit)
     finding = finding_of(audit, "5-7")
     save_finding(actor=scheme.lead.user, finding=finding, version=finding.version, **fields)
 

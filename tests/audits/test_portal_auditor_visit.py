@@ -15,7 +15,7 @@ from audits.services import deciding
 from audits.services.fieldwork import save_finding
 from audits.terms import CommentKind, Judgement, Status
 from tests.audits.test_portal_auditor import browser
-from tests.factories import Scheme, audit_at, judge_all
+from tests.factories import Scheme, audit_at
 
 pytestmark = pytest.mark.django_db
 
@@ -79,33 +79,6 @@ def test_sample_is_only_read_once_signed(scheme: Scheme) -> None:
     assert refused.status_code == 403
 
 
-def test_closing_lists_what_is_missing_and_finishes(scheme: Scheme) -> None:
-    audit = audit_at(Status.FIELDWORK, scheme)
-    client = browser(scheme.lead.user)
-    text = client.get(url("closing", audit)).content.decode()
-    assert "未評価の要求事項が76件あります" in text
-    assert reverse("portal:card", args=[audit.number, "5-7"]) in text
-    held = {"closing_meeting_at": at(minutes=0), "closing_meeting_note": "工場長が出席"}
-    assert client.post(url("closing", audit), held).status_code == 422
-
-    judge_all(scheme, audit, ["5-7"])
-    assert client.post(url("closing", audit), {}).status_code == 422
-    assert (
-        client.post(url("closing", audit), held | {"closing_meeting_at": at(days=-1)}).status_code
-        == 422
-    )
-    assert (
-        client.post(url("closing", audit), held | {"closing_meeting_at": at(days=9)}).status_code
-        == 422
-    )
-    assert client.post(url("closing", audit), held).status_code == 302
-    audit.refresh_from_db()
-    assert audit.status == Status.DRAFTING
-    assert audit.closing_meeting_note == "工場長が出席"
-    assert client.get(url("closing", audit)).status_code == 302
-
-
-@pytest.mark.past_the_record
 def test_closing_and_signature_are_for_the_lead(scheme: Scheme) -> None:
     for name, status in (("closing", Status.FIELDWORK), ("signature", Status.DRAFTING)):
         audit = audit_at(status, scheme)

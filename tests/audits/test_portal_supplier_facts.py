@@ -152,7 +152,7 @@ def test_keeping_is_over_when_the_facts_are(client: Client, scheme: Scheme) -> N
 
 
 # With one dispute and with three, each answered.
-FACTS_QUERIES = 11
+FACTS_QUERIES = 12
 
 
 @pytest.mark.parametrize("codes", [("5-7",), ("1-1", "5-7", "8-1")])

@@ -11,7 +11,7 @@ from audits.models import Audit, Finding, Result
 from audits.services import applying, fieldwork
 from audits.services.assessment import computed_grade
 from audits.terms import Document, DocumentAnswer, GradeLetter, Judgement, Status
-from tests.factories import PATH, STEPS, Scheme, judge_all, make_profile
+from tests.factories import PATH, STEPS, Scheme, finish_visit, judge_all, make_profile
 
 pytestmark = pytest.mark.django_db
 
@@ -65,9 +65,7 @@ def test_mill_of_eight_starts_with_what_does_not_apply_and_reaches_an_a() -> Non
     fieldwork.record_sample(
         actor=scheme.lead.user, audit=audit, stratum="正社員", language="ja", planned=4, done=4
     )
-    audit = fieldwork.finish_visit(
-        actor=scheme.lead.user, audit=audit, closing_meeting_at=timezone.now()
-    )
+    audit = finish_visit(scheme, audit)
     audit = walk(scheme, audit, Status.ISSUED)
 
     result = Result.objects.get(audit=audit)

@@ -33,15 +33,16 @@ def differences(form: FindingForm, stored: Finding) -> list[Difference]:
     return [
         Difference(
             label=str(form.fields[name].label),
-            mine=_words(name, form.cleaned_data[name]),
-            theirs=_words(name, getattr(stored, name)),
+            mine=words_of(name, form.cleaned_data[name]),
+            theirs=words_of(name, getattr(stored, name)),
         )
         for name in FIELDS
         if form.cleaned_data[name] != getattr(stored, name)
     ]
 
 
-def _words(name: str, value: Any) -> str:
+def words_of(name: str, value: Any) -> str:
+    """Return the value of a field of a finding in words."""
     words = WORDS.get(name, {})
     values = value if isinstance(value, list) else [value]
     return "、".join(str(words.get(one, one)) for one in values if one)

@@ -19,6 +19,7 @@ from audits.portal.auditor import (
     today,
     uploads,
     visit,
+    workbook,
 )
 
 
@@ -61,8 +62,21 @@ urlpatterns = [
     path("audits/<audit:number>/findings/", fieldwork.findings, name="findings"),
     path("audits/<audit:number>/interviews/", visit.interviews, name="interviews"),
     path("audits/<audit:number>/closing/", visit.closing, name="closing"),
+    path("audits/<audit:number>/closing/finish/", visit.finish, name="finish"),
+    path("audits/<audit:number>/check/", visit.completeness, name="completeness"),
     path("audits/<audit:number>/signature/", visit.signature, name="signature"),
     path("audits/<audit:number>/comments/", visit.comments, name="comments"),
+    path("audits/<audit:number>/workbook/", workbook.choose, name="workbook"),
+    path(
+        "audits/<audit:number>/workbook/<str:language>.xlsx",
+        workbook.download,
+        name="workbook_file",
+    ),
+    path(
+        "audits/<audit:number>/workbook/preview/<str:key>/",
+        workbook.preview,
+        name="workbook_preview",
+    ),
     path("audits/<audit:number>/tablet/", tablet.tablet, name="tablet"),
     path("audits/<audit:number>/offline.json", offline.offline_data, name="offline_data"),
     path("manifest.webmanifest", tablet.manifest, name="manifest"),

@@ -5,28 +5,32 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audits import policies
 from audits.conversations import threads
+from audits.forms.acts import ActForm
+from audits.forms.closing import ClosingForm
 from audits.forms.findings import AnswerForm
-from audits.forms.visit import ClosingForm, SampleFormSet, SignForm
+from audits.forms.visit import SampleFormSet, SignForm
 from audits.models import Finding, FindingComment
+from audits.portal.auditor.missing import linked
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
 from audits.portal.auditor.strata import rows_for
 from audits.services.checking import advice_on
 from audits.services.guards import sign_gaps, visit_gaps
-from audits.terms import Actor, CommentKind, Status
+from audits.services.perform import refusals
+from audits.terms import Act, Actor, CommentKind, Status
+from audits.workflow import WRITABLE, Move
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
-    from audits.checks import Gap
     from audits.models import Audit
 
 
@@ -63,45 +67,80 @@ def interviews(request: UserRequest, number: str) -> HttpResponse:
     )
 
 
-def _with_findings(
-    request: UserRequest, audit: Audit, gaps: list[Gap]
-) -> tuple[Sheet, list[dict[str, Any]]]:
-    """Return the sheet, and the gaps by finding, each with the address of its card."""
-    sheet = Sheet(audit, Finding.objects.visible_to(request.user))
-    by_code = {row.requirement.code: row for row in sheet.findings}
-    grouped: dict[str, list[Gap]] = {}
-    for gap in gaps:
-        grouped.setdefault(gap.code, []).append(gap)
-    return sheet, [
-        {"finding": by_code[code], "gaps": found, "url": sheet.url_of(by_code[code])}
-        for code, found in grouped.items()
-        if code in by_code
-    ]
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def closing(request: UserRequest, number: str) -> HttpResponse:
-    """Show what is still to be judged, take the closing meeting and finish the visit."""
+    """Show what is still to be judged; go through the findings with the site and have them signed.
+
+    `?again` opens a further meeting in place of the one that was signed.
+    """
     audit = audit_of(request, number, Actor.LEAD)
     if audit.status != Status.FIELDWORK:
         return _moved_on(request, audit)
-    form = ClosingForm(request.POST if request.method == "POST" else None, audit=audit)
+    before = audit.closing_meetings.current()
+    sent = (request.POST if request.method == "POST" else None,)
+    form = ClosingForm(*sent, audit=audit, before=before)
     if request.method == "POST" and form.is_valid() and form.save(actor=request.user):
-        messages.success(request, _("The visit is finished. Complete the report and sign it."))
-        return redirect("portal:signature", number=number)
-    sheet, gaps = _with_findings(request, audit, visit_gaps(audit))
+        messages.success(
+            request,
+            _("The closing meeting is signed. The supplier can read the summary now."),
+        )
+        return redirect("portal:closing", number=number)
+    if form.has_error(NON_FIELD_ERRORS, "changed"):
+        form.seal_anew()
+    sheet = Sheet(audit, Finding.objects.visible_to(request.user))
+    obstacles = refusals(audit, Move(Act.FINISH_VISIT, request.user))
     return render(
         request,
         "audits/portal/auditor/closing.html",
         {
             "audit": audit,
             "form": form,
+            "before": before,
+            "shows_form": before is None or form.is_bound or "again" in request.GET,
+            "finish": ActForm(audit=audit, act=Act.FINISH_VISIT, actor=request.user),
+            "obstacles": [sentence for error in obstacles for sentence in error.messages],
             "sheet": sheet,
-            "gaps": gaps,
+            "gaps": linked(sheet, visit_gaps(audit)),
+            "unwritten": [row for row in form.told if not row.text],
             "samples": list(audit.samples.all()),
             "trail": trail(audit, _("Closing meeting")),
         },
         status=422 if form.is_bound else 200,
+    )
+
+
+@require_POST
+def finish(request: UserRequest, number: str) -> HttpResponse:
+    """Finish the visit once the closing meeting is signed."""
+    audit = audit_of(request, number, Actor.LEAD)
+    form = ActForm(request.POST, audit=audit, act=Act.FINISH_VISIT, actor=request.user)
+    if form.is_valid() and form.save():
+        messages.success(request, _("The visit is finished. Complete the report and sign it."))
+        return redirect("portal:signature", number=number)
+    for sentence in form.non_field_errors():
+        messages.error(request, str(sentence))
+    return redirect("portal:closing", number=number)
+
+
+@require_GET
+def completeness(request: UserRequest, number: str) -> HttpResponse:
+    """Show the whole team what is missing before the visit ends and before the report is signed."""
+    audit = audit_of(request, number)
+    if audit.status not in WRITABLE:
+        return _moved_on(request, audit)
+    sheet = Sheet(audit, Finding.objects.visible_to(request.user))
+    return render(
+        request,
+        "audits/portal/auditor/completeness.html",
+        {
+            "audit": audit,
+            "sheet": sheet,
+            "gaps": linked(sheet, sign_gaps(audit)),
+            "comments": _unanswered(request, audit),
+            "closing": audit.closing_meetings.current(),
+            "leads": Actor.LEAD in policies.capacities(request.user, audit),
+            "trail": trail(audit, _("Completeness check")),
+        },
     )
 
 
@@ -115,7 +154,7 @@ def signature(request: UserRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.save(actor=request.user):
         messages.success(request, _("The report was signed and handed to the review."))
         return redirect("portal:audit", number=number)
-    sheet, gaps = _with_findings(request, audit, sign_gaps(audit))
+    sheet = Sheet(audit, Finding.objects.visible_to(request.user))
     findings = list(audit.findings.in_order())
     by_code = {row.requirement.code: row for row in sheet.findings}
     advice = advice_on(audit=audit, findings=findings, reader=request.user)
@@ -126,7 +165,7 @@ def signature(request: UserRequest, number: str) -> HttpResponse:
             "audit": audit,
             "form": form,
             "sheet": sheet,
-            "gaps": gaps,
+            "gaps": linked(sheet, sign_gaps(audit)),
             "advice": [(row, sheet.url_of(by_code.get(row.code))) for row in advice],
             "comments": _unanswered(request, audit),
             "trail": trail(audit, _("Signature")),

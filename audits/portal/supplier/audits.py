@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 
 from audits.criteria import criteria_label
 from audits.forms.application import AuditsFilter
-from audits.models import Result
+from audits.models import ClosingMeeting, Result
 from audits.portal.supplier.access import own_audit, own_audits, waiting_actions
 from audits.portal.supplier.application import document_answers
 from audits.portal.supplier.journey import TONES, next_step, timeline
@@ -138,6 +138,9 @@ def show_audit(request: UserRequest, number: str) -> HttpResponseBase:
             "told_alerts": [event for event in events if event.act == "alert_told"],
             "documents": document_answers(audit),
             "team": [place for place in audit.team.all() if place.answer != "declined"],
+            "closing": ClosingMeeting.objects.visible_to(request.user)
+            .filter(audit=audit)
+            .current(),
             "team_shown": audit.status not in (Status.DRAFT, Status.SUBMITTED, Status.ACCEPTED),
             "result": _results(request, [audit]).get(audit.pk),
             "manages": suppliers.manages(request.user, audit.site.supplier),

@@ -19,6 +19,7 @@ from audits.forms.facts import DisputeForm
 from audits.models import Evidence, Finding, FindingComment
 from audits.portal.supplier.access import managed_audit, own_audit
 from audits.services.commenting import kept_comments
+from audits.services.meetings import contested_words
 from audits.terms import Act, Judgement, Status
 from audits.weaving import cells
 from suppliers import policies as suppliers
@@ -108,6 +109,7 @@ def _grouped(request: UserRequest, audit: Audit, form: DisputeForm) -> dict[str,
     evidence: dict[int | None, list[Evidence]] = {}
     for piece in Evidence.objects.visible_to(request.user).filter(audit=audit):
         evidence.setdefault(piece.finding_id, []).append(piece)
+    contested = contested_words(audit)
     telling: list[dict[str, Any]] = []
     others: dict[Category, list[dict[str, Any]]] = {}
     for finding, tick, why in form.rows:
@@ -118,8 +120,13 @@ def _grouped(request: UserRequest, audit: Audit, form: DisputeForm) -> dict[str,
             "why": why,
             "talk": talks.get(finding.pk, []),
             "evidence": evidence.get(finding.pk, []),
+            "contested": contested.get(finding.requirement.code, ""),
         }
-        if row["talk"] or finding.judgement in (Judgement.NONCONFORMING, Judgement.UNVERIFIABLE):
+        if (
+            row["talk"]
+            or row["contested"]
+            or finding.judgement in (Judgement.NONCONFORMING, Judgement.UNVERIFIABLE)
+        ):
             telling.append(row)
         else:
             others.setdefault(finding.requirement.category, []).append(row)

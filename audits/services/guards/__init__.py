@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from audits.services.guards import application, decision, designations, team, visit
 from audits.services.guards.registry import GUARDS
-from audits.services.guards.visit import sign_gaps, visit_gaps
+from audits.services.guards.visit import changed_since, sign_gaps, visit_gaps
 
 __all__ = [
     "GUARDS",
     "application",
+    "changed_since",
     "decision",
     "designations",
     "sign_gaps",

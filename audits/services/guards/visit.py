@@ -9,12 +9,19 @@ from django.utils.formats import date_format
 from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
-from audits.checks import SIGN_CHECKS, VISIT_CHECKS, Gap, gaps
-from audits.models import Audit, Finding, FindingComment
+from audits.checks import SIGN_CHECKS, VISIT_CHECKS, Gap, gaps, judged, looks_personal
+from audits.models import Audit, ClosingMeeting, Finding, FindingComment
 from audits.services.guards.registry import Sentences, guard
+from audits.terms import Judgement
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from audits.workflow import Move
+
+
+# What the site is told at the closing meeting.
+TOLD = (Judgement.NONCONFORMING, Judgement.UNVERIFIABLE)
 
 
 @guard
@@ -35,34 +42,71 @@ def within_visit_dates(audit: Audit, move: Move) -> Sentences:
 
 
 def visit_gaps(audit: Audit) -> list[Gap]:
-    """Return what is missing before the visit can be finished."""
+    """Return what is missing before the closing meeting can be held and the visit finished."""
     return gaps(_findings(audit), VISIT_CHECKS)
 
 
 def sign_gaps(audit: Audit) -> list[Gap]:
     """Return what is missing before the report can be signed."""
-    return gaps(_findings(audit), SIGN_CHECKS)
+    strata = (row.stratum for row in audit.samples.all())
+    return gaps(_findings(audit), SIGN_CHECKS) + [
+        Gap("", sentence, "interviews") for sentence in looks_personal(*strata)
+    ]
 
 
 @guard
 def every_finding_judged(audit: Audit, move: Move) -> Sentences:
     """Every applicable requirement is judged."""
-    missing = visit_gaps(audit)
+    missing = gaps(_findings(audit), (judged,))
     if missing:
-        codes = [gap.code for gap in missing]
-        more = "" if len(codes) <= 12 else f" … (+{len(codes) - 12})"
         yield format_lazy(
             _("{count} requirements have not been assessed yet: {codes}."),
-            count=len(codes),
-            codes=", ".join(codes[:12]) + more,
+            count=len(missing),
+            codes=_some(gap.code for gap in missing),
         )
 
 
 @guard
+def findings_tellable(audit: Audit, move: Move) -> Sentences:
+    """What the site is told gives no worker away."""
+    yield from (str(gap) for gap in visit_gaps(audit) if gap.field != "judgement")
+
+
+@guard
 def closing_meeting_recorded(audit: Audit, move: Move) -> Sentences:
-    """The closing meeting is recorded."""
-    if not move.data.get("closing_meeting_at") and not audit.closing_meeting_at:
-        yield _("Record the closing meeting: when it was held and with whom.")
+    """The site's representative has signed the findings as they are judged now."""
+    closing = audit.closing_meetings.current()
+    if closing is None:
+        yield _("Hold the closing meeting and have the list of findings signed.")
+    elif changed := changed_since(audit, closing):
+        yield format_lazy(
+            _(
+                "Judged otherwise since the closing meeting: {codes}. Hold it again, so that the "
+                "site signs what was found."
+            ),
+            codes=_some(changed),
+        )
+
+
+def changed_since(audit: Audit, closing: ClosingMeeting) -> list[str]:
+    """Return the codes whose judgement or severity is no longer what the site was told."""
+    told = {row.code: (row.judgement, row.severity) for row in closing.told}
+    now = {
+        row.requirement.code: (row.judgement, row.effective_severity)
+        for row in audit.findings.in_order()
+    }
+    return [
+        code
+        for code, stands in now.items()
+        if (code in told or stands[0] in TOLD) and stands != told.get(code)
+    ]
+
+
+def _some(codes: Iterable[str]) -> str:
+    """Return the first codes of a list, and how many more there are."""
+    rows = list(codes)
+    more = "" if len(rows) <= 12 else f" … (+{len(rows) - 12})"
+    return ", ".join(rows[:12]) + more
 
 
 @guard

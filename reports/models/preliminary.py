@@ -1,0 +1,87 @@
+"""The preliminary summary that is handed to the site on the last day of the visit."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, ClassVar, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from accounts.ids import uuid7
+from audits.models import ClosingMeeting
+from reports.models.jobs import Job, JobQuerySet
+from reports.terms import JobState, ReportLanguage
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+
+class PreliminaryQuerySet(JobQuerySet["Preliminary"]):
+    def visible_to(self, user: User | AnonymousUser) -> Self:
+        """Summaries of the closing meetings that one may read about."""
+        return self.filter(closing__in=ClosingMeeting.objects.visible_to(user))
+
+    def ready(self) -> Self:
+        """Summaries whose file can be downloaded."""
+        return self.filter(state=JobState.READY)
+
+
+def preliminary_path(row: Preliminary, name: str) -> str:
+    """Return where a file is kept: by audit and summary, `name` being its hash."""
+    return f"reports/{row.closing.audit_id}/{row.pk}/{name}"
+
+
+class Preliminary(Job):
+    """The PDF of one closing meeting in one language, and the job that prints it.
+
+    It says what was signed and nothing else, so that no snapshot is needed beside that record.
+    """
+
+    task: ClassVar[str] = "reports.tasks.render_preliminary"
+
+    id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
+    closing = models.ForeignKey(
+        ClosingMeeting,
+        verbose_name=_("closing meeting"),
+        on_delete=models.PROTECT,
+        related_name="summaries",
+    )
+    language = models.CharField(_("language"), max_length=4, choices=ReportLanguage.choices)
+    file = models.FileField(
+        _("file"), upload_to=preliminary_path, max_length=200, blank=True, editable=False
+    )
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
+    size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True, editable=False)
+    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True, editable=False)
+    template_version = models.CharField(
+        _("template version"), max_length=10, blank=True, editable=False
+    )
+
+    objects = PreliminaryQuerySet.as_manager()
+
+    class Meta(Job.Meta):
+        abstract = False
+        verbose_name = _("preliminary summary")
+        verbose_name_plural = _("preliminary summaries")
+        ordering = ["closing", "-language"]
+        constraints = [
+            *Job.Meta.constraints,
+            models.UniqueConstraint(
+                fields=["closing", "language"], name="one_preliminary_per_language"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state=JobState.READY) | (~Q(file="") & ~Q(sha256="")),
+                name="ready_preliminary_has_file",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def file_name(self) -> str:
+        """Return the name under which it is handed out, such as JASTI-2026-0412_closing1_ja.pdf."""
+        return f"{self.closing.audit.number}_closing{self.closing.number}_{self.language}.pdf"

@@ -1,0 +1,117 @@
+"""Printing what was signed at a closing meeting: once in each language, by a worker."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.db import transaction
+from django.utils import timezone
+
+from audits.terms import Answer
+from reports.models import Claim, Preliminary
+from reports.services.reporting import LostClaimError, Printed, carry_out, write_once
+from reports.terms import ReportLanguage
+from ui.language import in_language
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from audits.models import Audit, ClosingMeeting
+
+# (what is printed, language) → PDF
+Typesetter = Callable[[dict[str, Any], str], Printed]
+
+
+@transaction.atomic
+def request_preliminary(*, closing: ClosingMeeting, language: str) -> Preliminary:
+    """Return the summary of a closing meeting in a language, made if it is not there."""
+    row, _created = Preliminary.objects.get_or_create(
+        closing=closing, language=ReportLanguage(language)
+    )
+    return row
+
+
+def render(pk: UUID | str, *, typeset: Typesetter) -> bool:
+    """Print one summary if nobody else does; say whether this call made the file.
+
+    A failure is kept with its reason and tried again later; it is not raised.
+    """
+    return carry_out(Preliminary, pk, lambda claim: _print(claim, typeset))
+
+
+def _print(claim: Claim, typeset: Typesetter) -> bool:
+    row = Preliminary.objects.select_related(
+        "closing__recorded_by",
+        "closing__audit__site__supplier",
+        "closing__audit__standard",
+        "closing__audit__body",
+    ).get(pk=claim.pk)
+    printed = typeset(contents_of(row.closing), row.language)
+    if not Preliminary.objects.renew(claim):
+        raise LostClaimError
+    return Preliminary.objects.finish(
+        claim,
+        file=write_once(row, printed.content),
+        sha256=hashlib.sha256(printed.content).hexdigest(),
+        size=len(printed.content),
+        pages=printed.pages,
+        template_version=printed.template_version,
+    )
+
+
+def contents_of(closing: ClosingMeeting) -> dict[str, Any]:
+    """Return everything that the summary says, as plain data; moments are ISO in Japan time."""
+    audit = closing.audit
+    site, standard = audit.site, audit.pinned_standard
+    return {
+        "number": audit.number,
+        "meeting": closing.number,
+        "site": _pair(site, "name"),
+        "supplier": _pair(site.supplier, "name"),
+        "standard": _pair(standard, "title"),
+        "body": _pair(audit.body, "name") if audit.body else None,
+        "first_day": _moment(audit.started_at),
+        "team": _team(audit),
+        "held_at": _moment(closing.held_at),
+        "signed_at": _moment(closing.signed_at),
+        "recorded_by": closing.recorded_by.name,
+        "representative": closing.representative,
+        "function": closing.function,
+        "remarks": closing.remarks,
+        "reason": closing.reason,
+        "signature": closing.signature,
+        "findings": [
+            {
+                "code": row.code,
+                "title": _pair(row, "title"),
+                "judgement": row.judgement,
+                "severity": row.severity,
+                "text": row.text,
+                "contested": row.contested,
+                "words": row.words,
+            }
+            for row in closing.told
+        ],
+    }
+
+
+def _pair(thing: object, name: str) -> dict[str, str]:
+    return {"ja": in_language(thing, name, "ja"), "en": in_language(thing, name, "en")}
+
+
+def _team(audit: Audit) -> list[dict[str, str]]:
+    places = audit.team.filter(answer=Answer.ACCEPTED).select_related("auditor__user")
+    return [
+        {
+            "name": place.auditor.user.name,
+            "number": place.auditor.registration_number,
+            "function": place.function,
+        }
+        for place in places.order_by("pk")
+    ]
+
+
+def _moment(value: Any) -> str:
+    return timezone.localtime(value).isoformat(timespec="minutes") if value else ""
