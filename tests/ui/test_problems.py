@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from django.utils.translation import gettext_lazy
+from django.utils.functional import lazystr
 
 from ui.navigation import Group, Item, bar
 from ui.problems import problem
@@ -12,7 +12,7 @@ from ui.problems import problem
 
 def test_problem_has_the_members_of_rfc_9457() -> None:
     body = problem(
-        409, "stale", gettext_lazy("Stale"), "Somebody was faster.", instance="/a/1", version=4
+        409, "stale", lazystr("Stale"), "Somebody was faster.", instance="/a/1", version=4
     )
     assert json.loads(json.dumps(body)) == {
         "type": "urn:orime:problem:stale",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 # What the script of the upload says; "{…}" is filled in by it.
 WORDS = {
     "waiting": gettext_lazy("Waiting"),
-    "sending": gettext_lazy("{percent} % sent"),
+    "sending": gettext_lazy("Sent: {percent} %"),
     "checking": gettext_lazy("Being checked"),
     "done": gettext_lazy("Added as {label}"),
     "offline": gettext_lazy(
