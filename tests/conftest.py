@@ -2,46 +2,93 @@
 
 from __future__ import annotations
 
+import inspect
+from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
 
 import pytest
 from django.core.cache import cache
 from django.db import connection
-from django.test import TransactionTestCase
+from django.test import TransactionTestCase, override_settings
+from django.utils import translation
+
+from audits.standards.models import (
+    Category,
+    Clause,
+    Requirement,
+    RequirementMapping,
+    Standard,
+)
+from tests.factories import make_standard
+from tests.factories.memory import memory
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
+
+    from pytest_django.plugin import DjangoDbBlocker
 
 _teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private in the stubs
+
+
+@contextmanager
+def without_triggers() -> Iterator[None]:
+    """Let rows be deleted that the database keeps; afterwards its triggers are as they were."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            cursor.execute("SET session_replication_role = replica")
+            yield
+            cursor.execute("SET session_replication_role = DEFAULT")
+            return
+        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
+        triggers = cursor.fetchall()
+        for name, _sql in triggers:
+            cursor.execute(f'DROP TRIGGER "{name}"')
+        try:
+            yield
+        finally:
+            for _name, sql in triggers:
+                cursor.execute(sql)
 
 
 def _teardown_without_triggers(self: TransactionTestCase) -> None:
     """Empty the tables after a test with real transactions.
 
-    SQLite is emptied by DELETE, which the append-only triggers refuse; they are taken out for it
-    and put back as they were.
+    SQLite is emptied by DELETE, which the append-only triggers refuse; PostgreSQL by TRUNCATE.
     """
-    if connection.vendor != "sqlite":
+    with without_triggers() if connection.vendor == "sqlite" else nullcontext():
         _teardown(self)
-        return
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'")
-        triggers = cursor.fetchall()
-        for name, _sql in triggers:
-            cursor.execute(f'DROP TRIGGER "{name}"')
-    try:
-        _teardown(self)
-    finally:
-        with connection.cursor() as cursor:
-            for _name, sql in triggers:
-                cursor.execute(sql)
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_triggers  # type: ignore[attr-defined]  # as above
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> None:
+    """The standard that ships is there before the first test: loading it for each took a minute.
+
+    A test that wants none asks for `no_standard`.
+    """
+    with django_db_blocker.unblock():
+        make_standard()
+
+
+@pytest.fixture
+def no_standard(db: None) -> None:
+    """A database into which no standard was loaded yet."""
+    with without_triggers():
+        for model in (RequirementMapping, Clause, Requirement, Category, Standard):
+            # The manager refuses as well.
+            model.objects.all()._raw_delete(connection.alias)
+
+
 @pytest.fixture(autouse=True)
-def _clean_cache() -> Iterator[None]:
-    """Rate limits and other cached counts must not leak from one test into the next."""
-    yield
+def _clean_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[None]:
+    """Files, rate limits, cached counts and a reader's language must not leak into the next test."""
+    translation.deactivate()
+    # Patched code leaves other rows behind.
+    asked = inspect.signature(request.function).parameters
+    memory.begin(usable="monkeypatch" not in asked and "no_standard" not in request.fixturenames)
+    with override_settings(MEDIA_ROOT=tmp_path / "media"):
+        yield
     cache.clear()

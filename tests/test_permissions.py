@@ -353,14 +353,15 @@ class World:
 @pytest.mark.django_db
 def test_each_role_gets_the_expected_answer() -> None:
     world = World()
+    clients = {role: Client(raise_request_exception=False) for role in ROLES}
+    for role, client in clients.items():
+        if person := world.people[role]:
+            client.force_login(person)
     wrong = []
     for name, (kind, answers) in TABLE.items():
         address = UNKNOWN if kind == "unknown" else reverse(name, kwargs=world.arguments(kind))
         for role, expected in zip(ROLES, answers.split(), strict=True):
-            client = Client(raise_request_exception=False)
-            if person := world.people[role]:
-                client.force_login(person)
-            answer = client.get(address)
+            answer = clients[role].get(address)
             if isinstance(answer, FileResponse):
                 answer.getvalue()  # read to its end, which closes the file
             if str(answer.status_code) != expected:

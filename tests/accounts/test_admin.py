@@ -16,9 +16,7 @@ from audits.terms import Status
 from tests.factories import Scheme, audit_at
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
+    pass
 
 pytestmark = pytest.mark.django_db
 
@@ -47,10 +45,7 @@ def address(model: type[Any], page: str, *args: object) -> str:
     return reverse(f"admin:{model._meta.app_label}_{model._meta.model_name}_{page}", args=args)
 
 
-def test_every_list_and_search_of_the_admin_opens(
-    staff: Client, settings: Settings, tmp_path: Path
-) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_every_list_and_search_of_the_admin_opens(staff: Client) -> None:
     audit_at(Status.ISSUED, Scheme())
 
     for model in registered():
@@ -65,9 +60,8 @@ def test_every_list_and_search_of_the_admin_opens(
 
 @pytest.mark.parametrize("model", READ_ONLY)
 def test_audits_findings_records_and_results_cannot_be_changed(
-    model: type[Any], staff: Client, settings: Settings, tmp_path: Path
+    model: type[Any], staff: Client
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     audit_at(Status.ISSUED, Scheme())
     row = model._default_manager.first()
 
@@ -77,8 +71,7 @@ def test_audits_findings_records_and_results_cannot_be_changed(
     assert 'name="status"' not in staff.get(address(model, "change", row.pk)).content.decode()
 
 
-def test_working_notes_are_not_shown(staff: Client, settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
+def test_working_notes_are_not_shown(staff: Client) -> None:
     audit = audit_at(Status.ACCEPTED, Scheme())
     finding = audit.findings.all()[0]
     Finding.objects.filter(pk=finding.pk).update(working_note="現場のメモ")

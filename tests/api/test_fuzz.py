@@ -26,7 +26,6 @@ from tests.api.test_documents import RELEASED
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
     from uuid import UUID
 
     from tests.api.conftest import Api, Shared
@@ -69,10 +68,8 @@ def test_answers_keep_to_the_contract(
     contract: Any,
     shared: Shared,
     settings: Any,
-    tmp_path: Path,
     request: pytest.FixtureRequest,
 ) -> None:
-    settings.MEDIA_ROOT = tmp_path
     settings.API_REQUESTS_PER_MINUTE = 1_000_000
     settings.ALLOWED_HOSTS = ["*"]
     api: Api = request.getfixturevalue(who)

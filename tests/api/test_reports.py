@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import UTC
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from django.test import Client
@@ -30,11 +30,6 @@ if TYPE_CHECKING:
 
     from tests.api.conftest import Api, Shared
     from tests.factories import Scheme
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Any, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def test_report_in_the_list(brand: Api, shared: Shared) -> None:

@@ -6,21 +6,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from accounts.services.records import verify_organisations
+from audits.services.records import verify_records
 from tests.factories import Scheme
 
 if TYPE_CHECKING:
-    from pathlib import Path
-
-    from pytest_django import Settings
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    """Evidence of a test goes with the test."""
-    settings.MEDIA_ROOT = tmp_path
+    from collections.abc import Iterator
 
 
 @pytest.fixture
-def scheme(db: None) -> Scheme:
-    """The people and organisations of one scheme."""
-    return Scheme()
+def scheme(db: None, request: pytest.FixtureRequest) -> Iterator[Scheme]:
+    """The people and organisations of one scheme; whatever happens to them, its records hold."""
+    yield Scheme()
+    if not request.node.get_closest_marker("past_the_record"):
+        assert verify_records()[1] == []
+        assert verify_organisations()[1] == []

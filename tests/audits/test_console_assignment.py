@@ -96,6 +96,7 @@ def test_assignment_ranks_the_eligible_and_says_why_not_for_the_others(scheme: S
     assert forged.status_code == 422
 
 
+@pytest.mark.past_the_record
 @pytest.mark.parametrize("count", [3, 30, 300])
 def test_assignment_needs_no_more_queries_for_more_auditors(
     count: int, scheme: Scheme, django_assert_num_queries: DjangoAssertNumQueries
@@ -109,6 +110,7 @@ def test_assignment_needs_no_more_queries_for_more_auditors(
     assert len(page.content) < 150_000
 
 
+@pytest.mark.past_the_record
 def test_choice_is_kept_while_searching_and_paging(scheme: Scheme) -> None:
     audit = audit_at(Status.ACCEPTED, scheme)
     employ(scheme, audit, 80)
@@ -157,6 +159,7 @@ def test_secretariat_looks_at_all_bodies_and_the_body_at_its_own(scheme: Scheme)
     assert not client_of(scheme.desk).get(url, {"scope": "all"}).context["list"].others
 
 
+@pytest.mark.past_the_record
 def test_calendar_shows_other_visits_and_absences(scheme: Scheme) -> None:
     audit = audit_at(Status.ACCEPTED, scheme)
     day = timezone.localdate()

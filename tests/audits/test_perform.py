@@ -40,6 +40,7 @@ def people(scheme: Scheme) -> dict[str, tuple[User | None, set[Actor]]]:
     }
 
 
+@pytest.mark.past_the_record
 @pytest.mark.parametrize("status", Status)
 def test_only_the_right_people_may_act_in_each_state(
     status: Status, scheme: Scheme, monkeypatch: pytest.MonkeyPatch

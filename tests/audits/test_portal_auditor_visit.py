@@ -79,6 +79,7 @@ def test_sample_is_only_read_once_signed(scheme: Scheme) -> None:
     assert refused.status_code == 403
 
 
+@pytest.mark.past_the_record
 def test_closing_and_signature_are_for_the_lead(scheme: Scheme) -> None:
     for name, status in (("closing", Status.FIELDWORK), ("signature", Status.DRAFTING)):
         audit = audit_at(status, scheme)

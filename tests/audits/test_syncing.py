@@ -85,6 +85,7 @@ def test_batch_sent_twice_changes_nothing_and_says_the_same(audit: Audit, client
     assert SyncItem.objects.filter(audit=audit).count() == 2
 
 
+@pytest.mark.past_the_record
 def test_lost_answer_is_given_again_after_the_signature(
     audit: Audit, client: Client, scheme: Scheme
 ) -> None:

@@ -81,6 +81,7 @@ def test_photo_that_is_none_is_refused(audit: Audit, client: Client) -> None:
     assert not SyncItem.objects.exists()
 
 
+@pytest.mark.past_the_record
 def test_photo_is_refused_outside_the_time_and_the_team(audit: Audit, scheme: Scheme) -> None:
     content = picture().getvalue()
     assert (

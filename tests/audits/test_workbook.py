@@ -406,6 +406,7 @@ def test_file_that_is_too_large_is_refused_before_it_is_opened(audit: Audit) -> 
         read_workbook(b"PK\x03\x04" + b"\0" * (10 * 1024 * 1024), "a.xlsx")
 
 
+@pytest.mark.past_the_record
 def test_only_the_team_and_only_until_the_signature(audit: Audit, scheme: Scheme) -> None:
     content = Sheet(download(audit)).put("5-7", judgement="適合").saved()
     filled = read_workbook(content, "a.xlsx")

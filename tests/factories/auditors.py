@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from accounts.models import Organisation, User
 from accounts.terms import Kind, Role
@@ -11,13 +11,12 @@ from audits.auditors.models import Auditor, Engagement, Qualification
 from audits.auditors.terms import EngagementKind, Level, QualificationStatus
 from audits.standards.models import Standard
 from suppliers.models import Supplier
+from tests.factories.memory import memory
 from tests.factories.people import make_organisation, make_user, numbers
 from tests.factories.standards import make_standard
 
-if TYPE_CHECKING:
-    pass
 
-
+@memory.remembered
 def make_auditor(
     body: Organisation | None = None,
     level: Level = Level.LEAD,
@@ -39,6 +38,7 @@ def make_auditor(
     return auditor
 
 
+@memory.remembered
 def make_engagement(supplier: Supplier, person: User | None = None, **fields: Any) -> Engagement:
     fields.setdefault("kind", EngagementKind.RETAINER)
     fields.setdefault("starts_on", date(2024, 4, 1))

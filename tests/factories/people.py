@@ -4,19 +4,17 @@ from __future__ import annotations
 
 import itertools
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from accounts.models import Designation, Membership, Organisation, User
 from accounts.terms import Kind, Role
-
-if TYPE_CHECKING:
-    pass
-
+from tests.factories.memory import memory
 
 # Numbers that make names, addresses and registrations different.
 numbers = itertools.count(1)
 
 
+@memory.remembered
 def make_user(
     organisation: Organisation | None = None, role: Role = Role.READER, **fields: Any
 ) -> User:
@@ -28,6 +26,7 @@ def make_user(
     return user
 
 
+@memory.remembered
 def make_organisation(kind: Kind = Kind.SECRETARIAT, **fields: Any) -> Organisation:
     number = next(numbers)
     if kind == Kind.AUDIT_BODY and "parent" not in fields:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from django.utils import timezone
 
@@ -11,12 +11,11 @@ from accounts.models import Organisation, User
 from accounts.terms import Kind
 from suppliers.models import SharingGrant, Site, SiteProfile, Supplier
 from suppliers.terms import Level as SharingLevel
+from tests.factories.memory import memory
 from tests.factories.people import make_organisation, make_user, numbers
 
-if TYPE_CHECKING:
-    pass
 
-
+@memory.remembered
 def make_supplier(**fields: Any) -> Supplier:
     number = next(numbers)
     fields.setdefault("name_ja", f"株式会社 織物{number}")
@@ -28,6 +27,7 @@ def make_supplier(**fields: Any) -> Supplier:
     return Supplier.objects.create(organisation=organisation, **fields)
 
 
+@memory.remembered
 def make_site(supplier: Supplier | None = None, **fields: Any) -> Site:
     number = next(numbers)
     fields.setdefault("name_ja", f"第{number}工場")
@@ -37,6 +37,7 @@ def make_site(supplier: Supplier | None = None, **fields: Any) -> Site:
     return Site.objects.create(supplier=supplier or make_supplier(), **fields)
 
 
+@memory.remembered
 def make_profile(site: Site | None = None, **fields: Any) -> SiteProfile:
     fields.setdefault("as_of", timezone.localdate())
     fields.setdefault("workers_male", 20)
@@ -50,6 +51,7 @@ def make_profile(site: Site | None = None, **fields: Any) -> SiteProfile:
     return SiteProfile.objects.create(site=site or make_site(), **fields)
 
 
+@memory.remembered
 def make_grant(
     site: Site,
     brand: Organisation,

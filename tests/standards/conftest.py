@@ -32,7 +32,7 @@ def shipped() -> Catalogue:
 
 
 @pytest.fixture
-def draft(db: None, shipped: Catalogue) -> Standard:
+def draft(no_standard: None, shipped: Catalogue) -> Standard:
     return load_catalogue(catalogue=shipped).standard
 
 

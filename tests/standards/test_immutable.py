@@ -19,7 +19,7 @@ from audits.standards.models import (
 )
 from audits.standards.terms import StandardStatus
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_standard")]
 
 PARTS: list[type[Category | Requirement | Clause]] = [Category, Requirement, Clause]
 FROZEN: list[tuple[str, object]] = [

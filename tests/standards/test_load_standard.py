@@ -18,7 +18,7 @@ from audits.standards.services import activate_standard, load_catalogue
 from audits.standards.terms import StandardStatus
 from tests.factories import make_organisation, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_standard")]
 
 
 def changed(catalogue: Catalogue) -> Catalogue:

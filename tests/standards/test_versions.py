@@ -16,7 +16,7 @@ from audits.standards.models import Category, Clause, Requirement, Standard
 from audits.standards.terms import StandardStatus
 from tests.factories import make_organisation, make_user
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("no_standard")]
 
 
 def make_version(version: str, effective_on: date, **fields: Any) -> Standard:

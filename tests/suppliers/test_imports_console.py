@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
-from pytest_django import Settings
 
 from accounts.models import Membership, Organisation, User
 from accounts.terms import Kind, Role
@@ -17,11 +14,6 @@ from tests.suppliers.test_imports_files import HEADER, ROW, csv_text, xlsx
 
 pytestmark = pytest.mark.django_db
 BAD = (*ROW[:3], "第二工場", "<b>東亜</b>", *ROW[5:])
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.MEDIA_ROOT = tmp_path
 
 
 def signed_in(kind: Kind, role: Role, email: str = "a@example.com") -> Client:
