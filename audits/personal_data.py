@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+NAME = _("a person's name")
 
 # Words that end in 様, さん or 氏 without naming anybody.
 _HARMLESS = re.compile(
@@ -28,8 +31,8 @@ _DOMESTIC = re.compile(
     rf"\d{{1,4}}(?:{_GAP}|\))\d{{3,4}}(?!\d)"
 )
 _PATTERNS = (
-    (_("a person's name"), _LATIN),
-    (_("a person's name"), _TITLED),
+    (NAME, _LATIN),
+    (NAME, _TITLED),
     (
         _("an e-mail address"),
         re.compile(r"[A-Za-z0-9_.+%-]+ ?@ ?[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"),
@@ -44,12 +47,31 @@ _PATTERNS = (
 )
 
 
+def refuse_personal_data(text: str) -> None:
+    """Raise ValidationError with a sentence for each passage that could name a worker."""
+    found = personal_data_in(text)
+    if found:
+        raise ValidationError(
+            [
+                ValidationError(
+                    _(
+                        "“%(passage)s” looks like %(label)s. Take it out: no worker may be "
+                        "identifiable."
+                    ),
+                    params={"passage": passage, "label": label},
+                    code="personal_data",
+                )
+                for label, passage in found
+            ]
+        )
+
+
 def personal_data_in(text: str) -> list[tuple[str, str]]:
     """Return [(what it looks like, the passage)] for each suspicious passage of a text."""
     plain = unicodedata.normalize("NFKC", text)
     verbs = {match.start() for match in _VERB.finditer(plain)}
     found = [
-        (str(_("a person's name")), match.group(0))
+        (str(NAME), match.group(0))
         for match in _NAMED.finditer(plain)
         if not _HARMLESS.search(plain, 0, match.end(1)) and match.end(1) - 1 not in verbs
     ]

@@ -17,6 +17,15 @@ if TYPE_CHECKING:
     from accounts.models import User
     from audits.models import Audit, TeamMember
 
+# A report that was signed once stays closed to documents, even when it is sent back.
+DOCUMENTS_OPEN = (
+    Status.ACCEPTED,
+    Status.TEAM_PROPOSED,
+    Status.SCHEDULED,
+    Status.FIELDWORK,
+    Status.DRAFTING,
+)
+
 
 def member_of(user: User | AnonymousUser, audit: Audit) -> TeamMember | None:
     """Return the user's place in the audit's team, unless it was declined."""
@@ -60,14 +69,25 @@ def capacities(user: User | None, audit: Audit) -> set[Actor]:
     return {actor for actor, holds in CAPACITIES.items() if holds(user, audit)}
 
 
+def is_accepted(user: User, audit: Audit) -> bool:
+    """Say whether the user has a place in the team and accepted it."""
+    member = member_of(user, audit)
+    return member is not None and member.answer == "accepted"
+
+
 def writes_findings(user: User, audit: Audit) -> bool:
     """Say whether the user may record findings: an accepted member who is not a trainee reading."""
-    member = member_of(user, audit)
-    return (
-        member is not None
-        and member.answer == "accepted"
-        and audit.status in (Status.FIELDWORK, Status.DRAFTING)
-    )
+    return is_accepted(user, audit) and audit.status in (Status.FIELDWORK, Status.DRAFTING)
+
+
+def takes_documents(audit: Audit) -> bool:
+    """Say whether documents can be sent and looked at: from the acceptance to the signature."""
+    return audit.status in DOCUMENTS_OPEN and audit.signed_at is None
+
+
+def judges_documents(user: User, audit: Audit) -> bool:
+    """Say whether the user may accept, flag and ask for documents."""
+    return is_accepted(user, audit) and takes_documents(audit)
 
 
 def reads_working_notes(user: User, audit: Audit) -> bool:

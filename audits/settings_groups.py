@@ -27,6 +27,11 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
         ("person_days",),
     ),
     (
+        _("Interviews by size"),
+        _("How many workers are heard at least; fewer need a reason at the end of the visit."),
+        ("interview_minimums",),
+    ),
+    (
         _("Impartiality"),
         _("What keeps an auditor, reviewer or decision maker from an audit."),
         ("engagement_months", "rotation_audits"),

@@ -43,7 +43,7 @@ def _deadlines(value: Any) -> str:
     )
 
 
-def _person_days(value: Any) -> str:
+def _by_size(value: Any) -> str:
     return "; ".join(
         _("larger: %(days)s") % {"days": f"{days:g}"}
         if limit >= LARGEST
@@ -61,7 +61,8 @@ SHAPES: dict[str, Callable[[Any], str]] = {
     "renewal_reminder_days": _days,
     "qualification_reminder_days": _days,
     "corrective_deadlines": _deadlines,
-    "person_days": _person_days,
+    "person_days": _by_size,
+    "interview_minimums": _by_size,
 }
 
 

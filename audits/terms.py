@@ -17,8 +17,11 @@ __all__ = [
     "CorrectionStatus",
     "Document",
     "DocumentAnswer",
+    "DocumentState",
+    "Employer",
     "EvidenceClass",
     "GradeLetter",
+    "InterviewForm",
     "Judgement",
     "Method",
     "Payer",
@@ -26,7 +29,9 @@ __all__ = [
     "ReviewPool",
     "Severity",
     "Status",
+    "SupplierAnswer",
     "Threat",
+    "Verdict",
     "Verification",
 ]
 
@@ -103,6 +108,11 @@ TOLD_TO_SUPPLIER: tuple[str, ...] = (
     Act.CANCEL,
     Act.VOID,
     "answer_comment",
+    "document_sent",
+    "document_answered",
+    "document_asked",
+    "document_accepted",
+    "document_flagged",
     "standard_repinned",
     "alert_told",
     "appeal_raised",
@@ -251,3 +261,49 @@ class DocumentAnswer(models.TextChoices):
     ON_SITE = "on_site", _("to be seen on site")
     NONE = "none", _("does not exist")
     NOT_APPLICABLE = "not_applicable", _("does not concern us")
+
+
+class SupplierAnswer(models.TextChoices):
+    """What a supplier says about a requested document instead of sending it."""
+
+    ON_SITE = "on_site", _("to be seen on site")
+    NONE = "none", _("we do not have this")
+
+
+class Verdict(models.TextChoices):
+    """What the audit team says about a requested document."""
+
+    ACCEPTED = "accepted", pgettext_lazy("document", "accepted")
+    FLAGGED = "flagged", pgettext_lazy("document", "not sufficient")
+
+
+class DocumentState(models.TextChoices):
+    """Where a requested document stands: what was last said about it, by whichever side."""
+
+    ASKED = "asked", pgettext_lazy("document", "not answered yet")
+    FLAGGED = "flagged", pgettext_lazy("document", "not sufficient")
+    SENT = "sent", pgettext_lazy("document", "sent")
+    ON_SITE = "on_site", _("to be seen on site")
+    NONE = "none", pgettext_lazy("document", "not held")
+    ACCEPTED = "accepted", pgettext_lazy("document", "accepted")
+
+
+class InterviewForm(models.TextChoices):
+    """Whether a worker was heard alone or with others."""
+
+    INDIVIDUAL = "individual", _("individual interview")
+    GROUP = "group", _("group interview")
+
+
+class Employer(models.TextChoices):
+    """Who employs an interpreter: workers do not speak freely before the employer's own people."""
+
+    AGENCY = "agency", _("an interpreting agency, or self-employed")
+    BODY = "body", _("the audit body")
+    SITE = "site", _("the site or its company")
+    BROKER = "broker", _("a broker: supervising, supporting or sending organisation")
+
+    @classmethod
+    def dependent(cls) -> tuple[str, ...]:
+        """Return the employers whose interpreters are in conflict."""
+        return (cls.SITE.value, cls.BROKER.value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _
 
@@ -10,7 +10,7 @@ from accounts.timeline import Entry
 from audits.terms import Act, Status
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from django.utils.functional import _StrPromise
 
@@ -29,7 +29,18 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "change_evidence": _("Evidence described or classed anew"),
     "remove_evidence": _("Evidence removed"),
     "read_evidence": _("Sealed evidence read"),
+    "interviews_explained": _("Reason given for fewer interviews"),
+    "interpreter_added": _("Interpreter recorded"),
+    "interpreter_conflict": _("Conflict of an interpreter stated"),
+    "interpreter_removed": _("Interpreter taken out"),
+    "interview_note_written": _("Interview note written"),
+    "read_interview_note": _("Sealed interview note read"),
     "answer_comment": _("Comment answered"),
+    "document_sent": _("Document sent"),
+    "document_answered": _("Document answered for"),
+    "document_asked": _("Further document asked for"),
+    "document_accepted": _("Document accepted"),
+    "document_flagged": _("Document not sufficient"),
     "offer_lapsed": _("Offer not answered in time"),
     "conflict_found": _("Conflict of interest found"),
     "conflict_cleared": _("Conflict of interest cleared"),
@@ -87,5 +98,12 @@ def entries(events: Iterable[AuditEvent]) -> list[Entry]:
 
 def _title(event: AuditEvent) -> str:
     title = act_title(event.act)
-    code = event.payload.get("code") or event.payload.get("evidence")
-    return f"{title} · {code}" if code else title
+    subject = subject_of(event.payload)
+    return f"{title} · {subject}" if subject else title
+
+
+def subject_of(payload: Mapping[str, Any]) -> str:
+    """Return what an entry is about: a requirement, a piece of evidence, documents; "" for none."""
+    if names := payload.get("documents"):
+        return str(names[0]) if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
+    return str(payload.get("code") or payload.get("evidence") or payload.get("note") or "")

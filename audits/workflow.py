@@ -128,7 +128,12 @@ TRANSITIONS: dict[Act, Transition] = {
             (Status.FIELDWORK,),
             Status.DRAFTING,
             (Actor.LEAD,),
-            ("every_finding_judged", "findings_tellable", "closing_meeting_recorded"),
+            (
+                "every_finding_judged",
+                "findings_tellable",
+                "interviews_enough_or_reasoned",
+                "closing_meeting_recorded",
+            ),
         ),
         Transition(
             Act.SIGN,

@@ -13,12 +13,16 @@ from accounts.terms import Role
 from audits.models import CorrectiveAction, Evidence, Result
 from audits.services.alerting import raise_alert
 from audits.services.appealing import raise_appeal
+from audits.services.documents import send_file
+from audits.services.interviews import add_interpreter, write_note
 from audits.services.thumbnails import make_thumbnail
 from audits.services.uploading import start_upload
-from audits.terms import Status
+from audits.standards.documents import key_of
+from audits.terms import Employer, InterviewForm, Status
 from reports.models import Preliminary, Report
 from reports.services.preliminary import render as render_preliminary
 from reports.services.reporting import Printed, render
+from suppliers.terms import Language
 from tests.factories import (
     Scheme,
     audit_at,
@@ -27,6 +31,7 @@ from tests.factories import (
     make_site,
     make_supplier,
     make_user,
+    picture,
 )
 
 if TYPE_CHECKING:
@@ -48,6 +53,7 @@ ROLES = (
     "observer",
 )
 CARD = "5-7"
+PAPER = key_of("賃金台帳")
 # What no other address of the API answers.
 UNKNOWN = "/api/v1/nothing/"
 # Addresses that Django, allauth and the API framework bring and test themselves.
@@ -117,7 +123,17 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:audit_act": ("act:fieldwork:abort", "302 403 403 403 403 200 403 403 404 404 403"),
     "portal:fieldwork": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:findings": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
+    "portal:documents": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
+    "portal:document": ("paper:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
+    "portal:our_documents": ("number:fieldwork", "302 404 404 404 404 404 404 200 404 404 404"),
+    "portal:our_document": ("paper:fieldwork", "302 404 404 404 404 404 404 200 404 404 404"),
+    "portal:supplied_file": ("supplied", "302 404 404 200 404 200 200 200 404 404 404"),
     "portal:interviews": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
+    "portal:interpreter_removal": (
+        "interpreter:fieldwork",
+        "302 405 405 405 405 405 405 405 405 405 405",
+    ),
+    "portal:interview_note": ("note", "302 404 404 200 404 200 200 404 404 404 404"),
     "portal:closing": ("number:fieldwork", "302 403 403 403 403 200 403 403 404 404 403"),
     "portal:finish": ("number:fieldwork", "302 405 405 405 405 405 405 405 405 405 405"),
     "portal:workbook": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
@@ -260,6 +276,28 @@ class World:
         issued = self.audits[Status.ISSUED]
         self.site = issued.site
         self.grant = make_grant(self.site, scheme.brand, granted_by=scheme.manager)
+        self.supplied = send_file(
+            actor=scheme.manager,
+            audit=self.audits[Status.FIELDWORK],
+            key=PAPER,
+            file=picture(),
+            name="台帳.jpg",
+        )
+        visited = self.audits[Status.FIELDWORK]
+        self.interpreter = add_interpreter(
+            actor=scheme.lead.user,
+            audit=visited,
+            language=Language.VIETNAMESE,
+            employer=Employer.AGENCY,
+        )
+        self.note = write_note(
+            actor=scheme.lead.user,
+            audit=visited,
+            stratum="正社員",
+            language=Language.JAPANESE,
+            form=InterviewForm.GROUP,
+            text="休憩は取れているという。",
+        )
         self.evidence = Evidence.objects.get(audit=issued)
         make_thumbnail(self.evidence.pk)
         self.upload = start_upload(
@@ -307,11 +345,14 @@ class World:
     def arguments(self, kind: str) -> dict[str, Any]:
         """Return the arguments of an address: `number:<status>`, or the row it is about."""
         what, _colon, detail = kind.partition(":")
-        if what in ("number", "card", "act", "result", "inputs", "workbook", "kept") and detail:
+        numbered = ("number", "card", "paper", "interpreter", "act", "result", "inputs")
+        if what in (*numbered, "workbook", "kept") and detail:
             status, _colon, act = detail.partition(":")
             rests: dict[str, dict[str, Any]] = {
                 "number": {},
                 "card": {"code": CARD},
+                "paper": {"key": PAPER},
+                "interpreter": {"pk": self.interpreter.pk},
                 "act": {"act": act},
                 "result": {"change": "suspend"},
                 "inputs": {"revision": 1},
@@ -325,6 +366,8 @@ class World:
             "grant": {"pk": self.site.pk, "grant": self.grant.pk},
             "evidence": {"pk": self.evidence.pk},
             "upload": {"pk": self.upload.pk},
+            "supplied": {"pk": self.supplied.pk},
+            "note": {"pk": self.note.pk},
             "action": {"pk": self.action.pk},
             "result": {"pk": self.result.pk},
             "audit": {"pk": self.audits[Status.ISSUED].pk},

@@ -28,7 +28,9 @@ class Report:
     """A report as the checks see it: its findings and what is known around them.
 
     `findings` come in order with their requirement; `auditors` are those of the team who count,
-    without trainees; `person_days` is what the rule asks for; `interviews` is how many were held.
+    without trainees; `person_days` is what the rule asks for; `interviews` is how many were held, `counted`
+    how many of them count towards `least`, what the rule asks for; `dependent` are languages that
+    an interpreter of the site or its broker interpreted; `few_because` is the reason given.
     """
 
     findings: Sequence[Finding]
@@ -40,6 +42,10 @@ class Report:
     auditors: int = 0
     person_days: float = 0
     interviews: int = 0
+    counted: int = 0
+    least: int = 0
+    dependent: Sequence[str] = ()
+    few_because: str = ""
 
 
 Advice = Callable[[Report], Iterator[Gap]]
@@ -116,6 +122,31 @@ def conformity_heard(report: Report) -> Iterator[Gap]:
         yield Gap("", _("Everything was judged conforming, and nobody was interviewed."))
 
 
+def enough_heard(report: Report) -> Iterator[Gap]:
+    """As many were interviewed as the rule asks for, before interpreters who are independent."""
+    if report.counted < report.least:
+        yield Gap(
+            "",
+            format_lazy(
+                _("{count} interviews count; the rule asks for {least}. Reason given: {reason}"),
+                count=report.counted,
+                least=report.least,
+                reason=report.few_because or "–",
+            ),
+        )
+    if report.dependent:
+        yield Gap(
+            "",
+            format_lazy(
+                _(
+                    "Interviews in {languages} were interpreted by somebody whom the site or its "
+                    "broker employs; they do not count."
+                ),
+                languages="、".join(report.dependent),
+            ),
+        )
+
+
 def evidence_from_visit(report: Report) -> Iterator[Gap]:
     """Photos were taken on the days of the visit."""
     if report.first is None or report.last is None:
@@ -139,6 +170,7 @@ def evidence_from_visit(report: Report) -> Iterator[Gap]:
 ADVICE: tuple[Advice, ...] = (
     long_enough_on_site,
     conformity_heard,
+    enough_heard,
     applicability_fits_profile,
     texts_are_own,
     evidence_from_visit,

@@ -20,9 +20,10 @@ from audits.console.access import audit_for, for_desks, form_page, not_now, open
 from audits.console.audit import done, tally, trail
 from audits.console.review_rows import SHOWN, bands, before_of, choices, rows_of
 from audits.forms.review import KEEP, PASS, ReviewForm
-from audits.models import Audit, Evidence, Finding, FindingComment
+from audits.models import Audit, Evidence, Finding, FindingComment, InterviewNote
 from audits.services.checking import advice_on
 from audits.services.commenting import kept_comments
+from audits.services.document_list import DocumentList
 from audits.services.meetings import contested_words
 from audits.services.perform import refusals
 from audits.services.reviewing import take_review
@@ -73,6 +74,10 @@ def review(request: UserRequest, number: str) -> HttpResponse:
                 findings, url=lambda finding: _to(request, finding.requirement.code, there)
             ),
             "tally": tally(findings),
+            "talks": list(
+                InterviewNote.objects.visible_to(request.user).filter(audit=audit).defer("text")
+            ),
+            "papers": [item for item in DocumentList(audit, request.user).items if item.files],
             "notes": policies.reads_working_notes(request.user, audit),
             "earlier": earlier,
             "remarks": [

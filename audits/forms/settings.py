@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -15,6 +17,7 @@ from audits.services.settings import (
     BOUNDS,
     CLOSE_DAYS,
     DAY_LISTS,
+    MOST_INTERVIEWS,
     MOST_PERSON_DAYS,
     OPTIONAL,
     PLAN_DAYS,
@@ -22,6 +25,7 @@ from audits.services.settings import (
     change_settings,
     clean_days,
     clean_deadlines,
+    clean_interview_minimums,
     clean_person_days,
     values_of,
     version_of,
@@ -36,7 +40,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-# Lines of the table of person-days, besides the one for every larger site.
+# Lines of the tables by size, besides the one for every larger site.
 SIZES = 7
 
 
@@ -70,6 +74,40 @@ class DaysField(forms.CharField):
 def _number(label: str, bounds: tuple[int, int], **kwargs: Any) -> forms.IntegerField:
     least, most = bounds
     return forms.IntegerField(label=label, min_value=least, max_value=most, **kwargs)
+
+
+def _person_days(**kwargs: Any) -> forms.FloatField:
+    return forms.FloatField(
+        label="",
+        min_value=0.5,
+        max_value=MOST_PERSON_DAYS,
+        widget=forms.NumberInput({"step": "0.5"}),
+        **kwargs,
+    )
+
+
+def _interviews(**kwargs: Any) -> forms.IntegerField:
+    return _number("", (1, MOST_INTERVIEWS), **kwargs)
+
+
+@dataclass(frozen=True)
+class Table:
+    """A setting by size of site: the names of its two columns, its number and how it is checked."""
+
+    upto: str
+    number: str
+    title: Any
+    field: Callable[..., forms.Field]
+    cleaner: Callable[[str, Any], Any]
+
+
+TABLES = {
+    "person_days": Table("upto", "days", _("Person-days"), _person_days, clean_person_days),
+    "interview_minimums": Table(
+        "heads", "heard", _("Interviews"), _interviews, clean_interview_minimums
+    ),
+}
+CELLS = tuple(f"{name}_" for table in TABLES.values() for name in (table.upto, table.number))
 
 
 class SettingsForm(forms.Form):
@@ -106,12 +144,13 @@ class SettingsForm(forms.Form):
             )
         for severity in Severity:
             self._add_deadline(severity)
-        for line in range(1, SIZES + 1):
-            self.fields[f"upto_{line}"] = _number("", (1, LARGEST - 1), required=False)
-            self.fields[f"days_{line}"] = _person_days(required=False)
-        self.fields["days_larger"] = _person_days(required=True)
+        for table in TABLES.values():
+            for line in range(1, SIZES + 1):
+                self.fields[f"{table.upto}_{line}"] = _number("", (1, LARGEST - 1), required=False)
+                self.fields[f"{table.number}_{line}"] = table.field(required=False)
+            self.fields[f"{table.number}_larger"] = table.field(required=True)
         for name, field in self.fields.items():
-            if name.startswith(("upto_", "days_", "deadline_")):
+            if name.startswith((*CELLS, "deadline_")):
                 field.widget.attrs["aria-label"] = self._cell_label(name)
 
     def _add_deadline(self, severity: Severity) -> None:
@@ -130,8 +169,12 @@ class SettingsForm(forms.Form):
                 "verification": _("Verification"),
             }
             return f"{Severity(severity).label}: {columns[what]}"
-        column = _("Workers up to") if kind == "upto" else _("Person-days")
-        return f"{column} ({_('larger') if rest == 'larger' else rest})"
+        title = next(
+            _("Workers up to") if kind == table.upto else table.title
+            for table in TABLES.values()
+            if kind in (table.upto, table.number)
+        )
+        return f"{title} ({_('larger') if rest == 'larger' else rest})"
 
     @property
     def groups(self) -> list[dict[str, Any]]:
@@ -156,35 +199,53 @@ class SettingsForm(forms.Form):
         ]
 
     @property
-    def sizes(self) -> list[tuple[BoundField, BoundField]]:
-        """Return the lines of the table of person-days but the last one."""
-        return [(self[f"upto_{line}"], self[f"days_{line}"]) for line in range(1, SIZES + 1)]
+    def sizes(self) -> dict[str, dict[str, Any]]:
+        """Return the tables by size: the title of the number, the lines, and the last of them."""
+        return {
+            name: {
+                "title": table.title,
+                "lines": [
+                    (self[f"{table.upto}_{line}"], self[f"{table.number}_{line}"])
+                    for line in range(1, SIZES + 1)
+                ],
+                "larger": self[f"{table.number}_larger"],
+            }
+            for name, table in TABLES.items()
+        }
 
     def clean(self) -> dict[str, Any]:
         """Put the two tables together and check them as a whole."""
         data = super().clean() or self.cleaned_data
         if not any(name.startswith("deadline_") for name in self.errors):
-            table = {
+            deadlines = {
                 severity.value: {
                     column: data[f"deadline_{severity.value}_{column}"]
                     for column in ("plan", "close", "verification")
                 }
                 for severity in Severity
             }
-            self._clean_table("corrective_deadlines", clean_deadlines, table)
-        if not any(name.startswith(("upto_", "days_")) for name in self.errors):
-            rows = []
-            for line in range(1, SIZES + 1):
-                limit, days = data[f"upto_{line}"], data[f"days_{line}"]
-                if (limit is None) != (days is None):
-                    missing = f"upto_{line}" if limit is None else f"days_{line}"
-                    self.add_error(missing, _("Fill in the whole line, or leave it empty."))
-                elif limit is not None:
-                    rows.append([limit, days])
-            self._clean_table(
-                "person_days", clean_person_days, [*rows, [LARGEST, data["days_larger"]]]
-            )
+            self._clean_table("corrective_deadlines", clean_deadlines, deadlines)
+        for name, table in TABLES.items():
+            if not any(
+                error.startswith((f"{table.upto}_", f"{table.number}_")) for error in self.errors
+            ):
+                self._clean_sizes(name, table, data)
         return data
+
+    def _clean_sizes(self, name: str, table: Table, data: dict[str, Any]) -> None:
+        rows = []
+        for line in range(1, SIZES + 1):
+            upto, number = f"{table.upto}_{line}", f"{table.number}_{line}"
+            limit, count = data[upto], data[number]
+            if (limit is None) != (count is None):
+                self.add_error(
+                    upto if limit is None else number,
+                    _("Fill in the whole line, or leave it empty."),
+                )
+            elif limit is not None:
+                rows.append([limit, count])
+        rows.append([LARGEST, data[f"{table.number}_larger"]])
+        self._clean_table(name, table.cleaner, rows)
 
     def _clean_table(self, name: str, cleaner: Any, table: Any) -> None:
         try:
@@ -227,24 +288,15 @@ def _help(name: str, least: int, most: int) -> Any:
     return format_lazy(_("{text} From {least} to {most}."), text=HELP[name], least=least, most=most)
 
 
-def _person_days(**kwargs: Any) -> forms.FloatField:
-    return forms.FloatField(
-        label="",
-        min_value=0.5,
-        max_value=MOST_PERSON_DAYS,
-        widget=forms.NumberInput({"step": "0.5"}),
-        **kwargs,
-    )
-
-
 def _initial(now: dict[str, Any]) -> dict[str, Any]:
     """Return the values as the fields of the form take them."""
     first = dict(now)
     for severity, row in now["corrective_deadlines"].items():
         for column, value in row.items():
             first[f"deadline_{severity}_{column}"] = value
-    *rows, last = now["person_days"]
-    for line, (limit, days) in enumerate(rows[:SIZES], start=1):
-        first[f"upto_{line}"], first[f"days_{line}"] = limit, days
-    first["days_larger"] = last[1]
+    for name, table in TABLES.items():
+        *rows, last = now[name]
+        for line, (limit, number) in enumerate(rows[:SIZES], start=1):
+            first[f"{table.upto}_{line}"], first[f"{table.number}_{line}"] = limit, number
+        first[f"{table.number}_larger"] = last[1]
     return first

@@ -6,10 +6,12 @@ from audits.models.audits import Audit, AuditCounter
 from audits.models.closing import ClosingMeeting, Told
 from audits.models.contested import Alert, Appeal
 from audits.models.corrections import CorrectiveAction
+from audits.models.documents import RequestedDocument, SuppliedFile
 from audits.models.drafts import CommentDraft
 from audits.models.events import AuditEvent
-from audits.models.evidence import Evidence, InterviewSample
+from audits.models.evidence import Evidence
 from audits.models.findings import Finding, FindingComment
+from audits.models.interviews import Interpreter, InterviewNote, InterviewSample
 from audits.models.results import GradeProposal, Result
 from audits.models.settings import SchemeSettings
 from audits.models.syncing import SyncItem, SyncKind, SyncOutcome
@@ -29,9 +31,13 @@ __all__ = [
     "Finding",
     "FindingComment",
     "GradeProposal",
+    "Interpreter",
+    "InterviewNote",
     "InterviewSample",
+    "RequestedDocument",
     "Result",
     "SchemeSettings",
+    "SuppliedFile",
     "SyncItem",
     "SyncKind",
     "SyncOutcome",

@@ -131,6 +131,9 @@ class Audit(models.Model):
     finished_at = models.DateTimeField(_("visit finished at"), null=True, blank=True)
     # When the last of the audit's ClosingMeeting was held; written where that is recorded.
     closing_meeting_at = models.DateTimeField(_("closing meeting"), null=True, blank=True)
+    interviews_reason = models.CharField(
+        _("reason for fewer interviews"), max_length=1000, blank=True
+    )
     signed_at = models.DateTimeField(_("report signed at"), null=True, blank=True)
     # Set when the report is signed: whose reviewers it goes to, and who took it.
     reviewed_by = models.CharField(

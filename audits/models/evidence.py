@@ -1,4 +1,4 @@
-"""Evidence and interview samples: what findings rest on, without any worker's name."""
+"""Evidence: the photos and documents that findings rest on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from accounts.terms import Kind
 from audits.models.audits import Audit
 from audits.models.findings import SEEN_BY_SUPPLIER, Finding
 from audits.terms import EvidenceClass
-from suppliers.terms import Language, Level
+from suppliers.terms import Level
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -152,42 +152,3 @@ class Evidence(models.Model):
     def kind(self) -> str:
         """Return the kind of file in a few letters, such as PDF."""
         return self.name.rpartition(".")[2].upper()[:4]
-
-
-class InterviewSampleQuerySet(models.QuerySet["InterviewSample"]):
-    def visible_to(self, user: User | AnonymousUser) -> InterviewSampleQuerySet:
-        """Samples of visible audits; they are counts, no worker can be named in them."""
-        return self.filter(audit__in=Audit.objects.visible_to(user))
-
-
-class InterviewSample(models.Model):
-    """How many workers of a stratum and language were to be, and were, interviewed."""
-
-    audit = models.ForeignKey(
-        Audit, verbose_name=_("audit"), on_delete=models.CASCADE, related_name="samples"
-    )
-    stratum = models.CharField(_("stratum"), max_length=60)
-    language = models.CharField(
-        _("language"), max_length=5, choices=Language.choices, default=Language.JAPANESE
-    )
-    planned = models.PositiveSmallIntegerField(_("planned"), default=0)
-    done = models.PositiveSmallIntegerField(_("done"), default=0)
-
-    objects = InterviewSampleQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("interview sample")
-        verbose_name_plural = _("interview samples")
-        ordering = ["pk"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["audit", "stratum", "language"], name="one_sample_per_stratum"
-            ),
-            models.CheckConstraint(
-                condition=Q(done__gte=0) & Q(planned__gte=0),
-                name="sample_counts_plausible",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.audit} {self.stratum}: {self.done}/{self.planned}"

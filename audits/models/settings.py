@@ -32,6 +32,11 @@ def default_person_days() -> list[list[float]]:
     return [[50, 1], [150, 2], [500, 3], [1000, 4], [100000, 5]]
 
 
+def default_interview_minimums() -> list[list[int]]:
+    """Return [workers up to, interviews] rows; from 100 workers on they follow the table of SMETA."""
+    return [[20, 4], [50, 6], [100, 10], [500, 26], [1000, 42], [100000, 52]]
+
+
 def default_reminder_days() -> list[int]:
     """Return the days around a deadline: negative before, positive after."""
     return [-3, 0, 3]
@@ -146,6 +151,9 @@ class SchemeSettings(models.Model):
         _("deadlines of corrective actions"), default=default_corrective_deadlines
     )
     person_days = models.JSONField(_("person-days by size"), default=default_person_days)
+    interview_minimums = models.JSONField(
+        _("interviews by size"), default=default_interview_minimums
+    )
 
     objects = SchemeSettingsQuerySet.as_manager()
 
@@ -172,3 +180,8 @@ class SchemeSettings(models.Model):
     def person_days_for(self, workers: int) -> float:
         """Return the person-days that a site with so many workers needs."""
         return next((days for limit, days in self.person_days if workers <= limit), 1)
+
+    def interviews_for(self, workers: int) -> int:
+        """Return how many interviews a site with so many workers needs at least."""
+        wanted = next((count for limit, count in self.interview_minimums if workers <= limit), 0)
+        return min(int(wanted), workers)

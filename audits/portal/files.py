@@ -1,4 +1,4 @@
-"""Files of evidence, for everybody who may see them: the auditor, the desk, the supplier, the brand."""
+"""Files of evidence and documents, for everybody who may see them, whichever side he or she is on."""
 
 from __future__ import annotations
 
@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from audits.models import Evidence
+from audits.models import Evidence, SuppliedFile
+from audits.services.evidence import largest_file
 from audits.services.reading import record_reading
 from ui.files import hand_out
 
@@ -18,6 +20,13 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from accounts.http import UserRequest
+
+
+def limit_hint() -> str:
+    """Return which files are taken and how large they may be, for the forms of both sides."""
+    return _("Photos (JPEG, PNG, WebP, HEIC), PDF, XLSX, DOCX; up to %(limit)d MB each.") % {
+        "limit": largest_file() // 1024 // 1024
+    }
 
 
 @require_GET
@@ -46,6 +55,18 @@ def evidence_thumbnail(request: UserRequest, pk: UUID) -> HttpResponseBase:
         name=f"{evidence.label}.jpg",
         inline=True,
         small=True,
+    )
+
+
+@require_GET
+def supplied_file(request: UserRequest, pk: UUID) -> HttpResponseBase:
+    """Hand out a file that the supplier sent: pictures to look at, everything else to save."""
+    supplied = get_object_or_404(SuppliedFile.objects.visible_to(request.user), pk=pk)
+    return hand_out(
+        supplied.file,
+        media_type=supplied.media_type,
+        name=f"{supplied.label}-{supplied.name}",
+        inline=supplied.is_picture,
     )
 
 

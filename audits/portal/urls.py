@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-from audits.portal import home
+from audits.portal import files, home
 
 urlpatterns = [
     path("", home.home, name="home"),
+    path("supplied/<uuid:pk>/", files.supplied_file, name="supplied_file"),
     path("", include("audits.portal.auditor.urls")),
     path("", include("audits.portal.supplier.urls")),
 ]

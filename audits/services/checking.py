@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.db.models import Sum
 from django.utils import timezone
 
 from audits.auditors.terms import Level
@@ -12,6 +11,7 @@ from audits.checks import Gap, Report, advise
 from audits.checks.likeness import SHORTEST, Alike, Text, alike
 from audits.models import Audit, Finding, SchemeSettings
 from audits.services.assessment import facts_of
+from audits.services.interviews import coverage_of
 from audits.terms import Answer
 
 if TYPE_CHECKING:
@@ -33,6 +33,7 @@ def advice_on(*, audit: Audit, findings: Sequence[Finding], reader: User) -> lis
     """
     settings = SchemeSettings.objects.current()
     profile = audit.profile
+    heard = coverage_of(audit)
     return advise(
         Report(
             findings=findings,
@@ -46,7 +47,11 @@ def advice_on(*, audit: Audit, findings: Sequence[Finding], reader: User) -> lis
                 for place in audit.team.all()
             ),
             person_days=settings.person_days_for(profile.workers) if profile else 0,
-            interviews=audit.samples.aggregate(held=Sum("done"))["held"] or 0,
+            interviews=heard.done,
+            counted=heard.counted,
+            least=heard.least,
+            dependent=heard.dependent,
+            few_because=audit.interviews_reason,
         )
     )
 

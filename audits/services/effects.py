@@ -21,6 +21,7 @@ from audits.models import (
 )
 from audits.services.assessment import facts_of
 from audits.services.conflicts import refresh_conflict
+from audits.services.interviews import coverage_of
 from audits.services.presetting import preset
 from audits.services.repinning import repin
 from audits.services.results import create_result, open_corrections
@@ -173,9 +174,14 @@ def _start(audit: Audit, move: Move) -> dict[str, Any]:
 
 @effect(Act.FINISH_VISIT)
 def _finish_visit(audit: Audit, move: Move) -> dict[str, Any]:
+    heard = coverage_of(audit)
     Audit.objects.filter(pk=audit.pk).update(finished_at=timezone.now())
     held = audit.closing_meeting_at
-    return {"closing_meeting_at": held.isoformat() if held else ""}
+    return {
+        "closing_meeting_at": held.isoformat() if held else "",
+        "interviews": heard.counted,
+        "interviews_at_least": heard.least,
+    }
 
 
 @effect(Act.SIGN)

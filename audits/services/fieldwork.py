@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import policies
 from audits.models import Audit, Finding, FindingComment, InterviewSample
+from audits.personal_data import refuse_personal_data
 from audits.services.locking import lock
 from audits.services.perform import perform
 from audits.services.records import append_event
@@ -130,14 +131,37 @@ def _validate(finding: Finding, fields: Mapping[str, Any], clauses: Iterable[str
 
 @transaction.atomic
 def record_sample(
-    *, actor: User, audit: Audit, stratum: str, language: str, planned: int, done: int
+    *,
+    actor: User,
+    audit: Audit,
+    stratum: str,
+    language: str,
+    planned: int,
+    done: int,
+    done_in_groups: int = 0,
+    across: bool = False,
 ) -> InterviewSample:
-    """Record how many workers of a stratum were to be and were interviewed; counts only."""
+    """Record how many workers of a stratum were to be and were interviewed; counts only.
+
+    `done_in_groups` is how many of those done were heard together with others. `across` strata (sex,
+    dormitory, shift) are the same people once more and are not added up.
+    """
     audit = lock(audit)
     if not policies.writes_findings(actor, audit):
         raise PermissionDenied
+    refuse_personal_data(stratum)
+    if done_in_groups > done:
+        raise ValidationError(_("More were heard in groups than were heard at all."))
     sample, _created = InterviewSample.objects.update_or_create(
-        audit=audit, stratum=stratum, language=language, defaults={"planned": planned, "done": done}
+        audit=audit,
+        stratum=stratum,
+        language=language,
+        defaults={
+            "planned": planned,
+            "done": done,
+            "done_in_groups": done_in_groups,
+            "across": across,
+        },
     )
     return sample
 

@@ -63,6 +63,7 @@ MOST_DAYS = 10
 PLAN_DAYS, CLOSE_DAYS = (1, 365), (1, 730)
 MOST_SIZES = 10
 MOST_PERSON_DAYS = 50
+MOST_INTERVIEWS = 500
 DESK = {Role.ADMINISTRATOR, Role.COORDINATOR}
 
 
@@ -219,37 +220,51 @@ def clean_deadlines(name: str, value: Any) -> dict[str, dict[str, object]]:
 
 
 def clean_person_days(name: str, value: Any) -> list[list[float]]:
-    """Return [workers up to, person-days] rows, larger sites never with fewer days.
+    """Return [workers up to, person-days] rows, larger sites never with fewer days."""
+    return _by_size(
+        value,
+        lambda days: _within(days, 0.5, MOST_PERSON_DAYS) and days * 2 == int(days * 2),
+        format_lazy(
+            _("Enter person-days in half days, from 0.5 to {most}, for each size of site."),
+            most=MOST_PERSON_DAYS,
+        ),
+        _("A larger site has fewer person-days than a smaller one. Correct the lines."),
+    )
 
-    The last row is for every larger site.
-    """
+
+def clean_interview_minimums(name: str, value: Any) -> list[list[float]]:
+    """Return [workers up to, interviews] rows, larger sites never with fewer interviews."""
+    return _by_size(
+        value,
+        lambda count: _within(count, 1, MOST_INTERVIEWS) and count == int(count),
+        format_lazy(
+            _("Enter interviews as whole numbers, from 1 to {most}, for each size of site."),
+            most=MOST_INTERVIEWS,
+        ),
+        _("A larger site has fewer interviews than a smaller one. Correct the lines."),
+    )
+
+
+def _by_size(
+    value: Any, fits: Callable[[Any], bool], nonsense: Any, fewer: Any
+) -> list[list[float]]:
+    """Return [workers up to, number] rows in order; the last row is for every larger site."""
     rows = value if isinstance(value, list) else []
     if not 1 <= len(rows) <= MOST_SIZES or not all(
-        isinstance(row, list)
-        and len(row) == 2
-        and _within(row[0], 1, LARGEST)
-        and _within(row[1], 0.5, MOST_PERSON_DAYS)
-        and row[1] * 2 == int(row[1] * 2)
+        isinstance(row, list) and len(row) == 2 and _within(row[0], 1, LARGEST) and fits(row[1])
         for row in rows
     ):
-        raise ValidationError(
-            format_lazy(
-                _("Enter person-days in half days, from 0.5 to {most}, for each size of site."),
-                most=MOST_PERSON_DAYS,
-            )
-        )
-    limits, days = [row[0] for row in rows], [row[1] for row in rows]
+        raise ValidationError(nonsense)
+    limits, numbers = [row[0] for row in rows], [row[1] for row in rows]
     if limits != sorted(set(limits)):
         raise ValidationError(
             _("Each line must be for more workers than the line before it. Put them in order.")
         )
-    if days != sorted(days):
-        raise ValidationError(
-            _("A larger site has fewer person-days than a smaller one. Correct the lines.")
-        )
+    if numbers != sorted(numbers):
+        raise ValidationError(fewer)
     return [
-        [int(limit), int(count) if count == int(count) else float(count)]
-        for limit, count in zip([*limits[:-1], LARGEST], days, strict=True)
+        [int(limit), int(number) if number == int(number) else float(number)]
+        for limit, number in zip([*limits[:-1], LARGEST], numbers, strict=True)
     ]
 
 
@@ -258,4 +273,5 @@ SHAPES: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(DAY_LISTS, clean_days),
     "corrective_deadlines": clean_deadlines,
     "person_days": clean_person_days,
+    "interview_minimums": clean_interview_minimums,
 }

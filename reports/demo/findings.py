@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audits.models import Finding
+from audits.models import Finding, SchemeSettings
+from audits.sampling import plan
 from audits.services.evidence import add_evidence
 from audits.services.fieldwork import record_sample, save_finding
 from audits.terms import EvidenceClass, Judgement, Method, Severity
@@ -139,24 +140,18 @@ class Visit:
         profile = self.audit.profile
         if profile is None:
             return
+        least = SchemeSettings.objects.current().interviews_for(profile.workers)
         foreign = [code for code in profile.languages if code != "ja"] or ["ja"]
-        strata = [
-            ("正社員", "ja", profile.workers_regular - profile.foreign_workers),
-            ("有期・パートタイム", "ja", profile.workers_fixed_term),
-            ("派遣", "ja", profile.workers_dispatched),
-            ("技能実習", foreign[0], profile.technical_interns),
-            ("特定技能", foreign[-1], profile.specified_skilled),
-            ("その他の外国人従業員", foreign[0], profile.foreign_other),
-        ]
-        for stratum, language, people in strata:
-            if people <= 0:
-                continue
-            planned = min(people, max(2, round(people**0.5)))
+        for number, row in enumerate(plan(profile, least)):
+            done = row.planned if finished else row.planned // 2
             record_sample(
                 actor=self.people[0],
                 audit=self.audit,
-                stratum=stratum,
-                language=language,
-                planned=planned,
-                done=planned if finished else planned // 2,
+                stratum=row.name,
+                language="ja" if row.japanese else foreign[number % len(foreign)],
+                across=row.across,
+                planned=row.planned,
+                done=done,
+                # Regular employees are heard in groups too; those who depend more, alone.
+                done_in_groups=done // 2 if row.japanese and not row.across else 0,
             )

@@ -128,5 +128,5 @@ def samples_of(audit: Audit) -> list[Data]:
             "planned": row.planned,
             "done": row.done,
         }
-        for row in audit.samples.order_by("pk")
+        for row in audit.samples.counted().order_by("pk")
     ]

@@ -21,6 +21,7 @@ from audits.terms import Judgement, Status
 from tests.factories import (
     Scheme,
     audit_at,
+    hear_some,
     hold_closing,
     judge_all,
     make_grant,
@@ -35,6 +36,7 @@ LINE = "[[[40,40],[200,120]]]"
 @pytest.fixture
 def judged(scheme: Scheme) -> Audit:
     audit = audit_at(Status.FIELDWORK, scheme)
+    hear_some(scheme, audit)
     judge_all(scheme, audit, ["5-7"])
     judge(scheme, audit, "9-1", judgement=Judgement.UNVERIFIABLE, reason="記録が本社にある。")
     return audit
@@ -203,6 +205,7 @@ def test_worker_in_a_finding_keeps_the_list_from_being_told(judged: Audit, schem
 
 def test_meeting_without_findings_is_signed_too(scheme: Scheme) -> None:
     audit = audit_at(Status.FIELDWORK, scheme)
+    hear_some(scheme, audit)
     judge_all(scheme, audit)
 
     assert hold_closing(scheme, audit, strokes=LINE).signature == "M40 40L200 120"

@@ -56,7 +56,8 @@ def test_sample_comes_from_the_profile_and_is_saved(scheme: Scheme) -> None:
     assert found == [("技能実習・育成就労", "vi", 3, 2), ("夜勤者", "ja", 2, 0)]
     again = client.get(url("interviews", audit)).content.decode()
     assert "夜勤者" in again
-    assert again.count("技能実習・育成就労") == 2  # the words and the value of one row
+    # The words and the value of one row, and the choice of a note.
+    assert again.count("技能実習・育成就労") == 4
 
 
 def test_sample_refuses_nonsense_and_other_people(scheme: Scheme) -> None:

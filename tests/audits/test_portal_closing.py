@@ -15,7 +15,7 @@ from audits.services.meetings import findings_to_tell, seal_of
 from audits.terms import Judgement, Status
 from tests.audits.test_portal_auditor import browser
 from tests.audits.test_portal_auditor_visit import url
-from tests.factories import Scheme, audit_at, finish_visit, hold_closing, judge_all
+from tests.factories import Scheme, audit_at, finish_visit, hear_some, hold_closing, judge_all
 
 pytestmark = pytest.mark.django_db
 WORDS = "荷はすぐに片付けています。"
@@ -24,6 +24,7 @@ WORDS = "荷はすぐに片付けています。"
 @pytest.fixture
 def judged(scheme: Scheme) -> Audit:
     audit = audit_at(Status.FIELDWORK, scheme)
+    hear_some(scheme, audit)
     judge_all(scheme, audit, ["5-7"])
     return audit
 
@@ -171,6 +172,7 @@ def test_supplier_finds_the_summary_on_the_page_of_its_audit(judged: Audit, sche
 
 def test_whole_team_sees_what_is_missing_with_links(scheme: Scheme) -> None:
     audit = audit_at(Status.FIELDWORK, scheme)
+    hear_some(scheme, audit)
     judge_all(scheme, audit, ["5-7"])
     record_sample(
         actor=scheme.lead.user, audit=audit, stratum="田中さん", language="ja", planned=1, done=1

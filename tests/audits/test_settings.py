@@ -63,7 +63,11 @@ def test_every_setting_has_a_group_bounds_and_help() -> None:
 
     assert sorted(grouped) == sorted(values_of(SchemeSettings()))
     assert len(grouped) == len(set(grouped))
-    assert set(HELP) == set(grouped) - {"corrective_deadlines", "person_days"}
+    assert set(HELP) == set(grouped) - {
+        "corrective_deadlines",
+        "person_days",
+        "interview_minimums",
+    }
     for name, (least, most) in BOUNDS.items():
         default = getattr(SchemeSettings(), name)
         assert default is None or least <= default <= most, name
@@ -132,6 +136,11 @@ def test_administrators_of_secretariats_and_bodies_are_told_from_what_to_what(ow
         ("person_days", [[50, 1], [50, 2]]),
         ("person_days", [[50, 2], [LARGEST, 1]]),
         ("person_days", [[50, 1.3]]),
+        ("interview_minimums", []),
+        ("interview_minimums", [[50, 1.5]]),
+        ("interview_minimums", [[50, 0]]),
+        ("interview_minimums", [[50, 6], [50, 7]]),
+        ("interview_minimums", [[50, 6], [LARGEST, 5]]),
     ],
 )
 def test_nonsense_is_refused(owner: User, name: str, value: Any) -> None:

@@ -189,6 +189,19 @@ def judge_all(scheme: Scheme, audit: Audit, nonconforming: Iterable[str] = ()) -
         )
 
 
+def hear_some(scheme: Scheme, audit: Audit) -> None:
+    """As many workers are interviewed as a site of the usual size needs."""
+    for stratum, language in (("技能実習", "vi"), ("正社員", "ja")):
+        fieldwork.record_sample(
+            actor=scheme.lead.user,
+            audit=audit,
+            stratum=stratum,
+            language=language,
+            planned=3,
+            done=3,
+        )
+
+
 def picture(colour: tuple[int, int, int] | None = None, edge: int = 64) -> io.BytesIO:
     """A small JPEG; without a colour each one is different."""
     image = Image.new("RGB", (edge, edge), colour or (90, 110, 120))
@@ -207,9 +220,6 @@ def picture(colour: tuple[int, int, int] | None = None, edge: int = 64) -> io.By
 
 def _finish(scheme: Scheme, audit: Audit, codes: tuple[str, ...]) -> Audit:
     judge_all(scheme, audit, codes)
-    fieldwork.record_sample(
-        actor=scheme.lead.user, audit=audit, stratum="技能実習", language="vi", planned=3, done=3
-    )
     return finish_visit(scheme, audit)
 
 
@@ -227,7 +237,8 @@ def hold_closing(scheme: Scheme, audit: Audit, **given: Any) -> ClosingMeeting:
 
 
 def finish_visit(scheme: Scheme, audit: Audit) -> Audit:
-    """The closing meeting is held and the visit finished."""
+    """Interviews and closing meeting are held and the visit finished."""
+    hear_some(scheme, audit)
     hold_closing(scheme, audit)
     return fieldwork.finish_visit(actor=scheme.lead.user, audit=audit)
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext_lazy
 
 from audits import policies
 from audits.forms.evidence import ACCEPT, EvidenceForm
 from audits.models import Evidence, Upload
 from audits.models.evidence import Preview
+from audits.portal.files import limit_hint
 from audits.services.evidence import largest_file
 
 if TYPE_CHECKING:
@@ -54,6 +55,5 @@ def evidence_part(request: UserRequest, audit: Audit, finding: Finding) -> dict[
             "words": {name: str(word) for name, word in WORDS.items()},
             "largest": largest_file(),
         },
-        "limit_hint": _("Photos (JPEG, PNG, WebP, HEIC), PDF, XLSX, DOCX; up to %(limit)d MB each.")
-        % {"limit": largest_file() // 1024 // 1024},
+        "limit_hint": limit_hint(),
     }

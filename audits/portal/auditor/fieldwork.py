@@ -18,6 +18,7 @@ from audits.portal.auditor.evidence_part import evidence_part
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
 from audits.portal.auditor.tablet import tablet_config
+from audits.services.document_list import DocumentList
 from audits.services.fieldwork import StaleFindingError
 from audits.terms import Actor, Method, Severity, Status
 from audits.workflow import WRITABLE
@@ -141,6 +142,7 @@ def card_page(
         "finding": finding,
         "requirement": finding.requirement,
         "clauses": finding.requirement.clauses.order_by("order"),
+        "papers": DocumentList(audit, request.user).serving(code),
         "comments": FindingComment.objects.visible_to(request.user)
         .filter(finding=finding)
         .select_related("author"),

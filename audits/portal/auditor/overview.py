@@ -17,6 +17,7 @@ from audits.forms.acts import ActForm
 from audits.models import Alert, AuditEvent, Finding
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
+from audits.services.document_list import DocumentList
 from audits.services.perform import available, refusals
 from audits.terms import Act, Actor
 from audits.timeline import entries
@@ -57,7 +58,7 @@ def audit_page(request: UserRequest, number: str) -> HttpResponse:
     events = (
         AuditEvent.objects.visible_to(request.user)
         .filter(audit=audit)
-        .exclude(act="read_evidence")
+        .exclude(act__in=("read_evidence", "read_interview_note"))
         .select_related("actor")
         .order_by("-sequence")
     )
@@ -77,6 +78,7 @@ def audit_page(request: UserRequest, number: str) -> HttpResponse:
             "leads": Actor.LEAD in policies.capacities(request.user, audit),
             "alerts": Alert.objects.visible_to(request.user).filter(audit=audit),
             "samples": audit.samples.all(),
+            "listed": DocumentList(audit, request.user) if audit.standard_id else None,
         },
     )
 

@@ -7,8 +7,10 @@ from django.urls import path, register_converter
 from audits.portal import files
 from audits.portal.auditor import (
     alerts,
+    documents,
     evidence,
     fieldwork,
+    interviews,
     lists,
     offers,
     offline,
@@ -60,7 +62,15 @@ urlpatterns = [
     ),
     path("uploads/<uuid:pk>/", uploads.part, name="upload"),
     path("audits/<audit:number>/findings/", fieldwork.findings, name="findings"),
-    path("audits/<audit:number>/interviews/", visit.interviews, name="interviews"),
+    path("audits/<audit:number>/documents/", documents.documents, name="documents"),
+    path("audits/<audit:number>/documents/<str:key>/", documents.document, name="document"),
+    path("audits/<audit:number>/interviews/", interviews.interviews, name="interviews"),
+    path(
+        "audits/<audit:number>/interviews/interpreters/<uuid:pk>/",
+        interviews.take_out_interpreter,
+        name="interpreter_removal",
+    ),
+    path("interview-notes/<uuid:pk>/", interviews.note, name="interview_note"),
     path("audits/<audit:number>/closing/", visit.closing, name="closing"),
     path("audits/<audit:number>/closing/finish/", visit.finish, name="finish"),
     path("audits/<audit:number>/check/", visit.completeness, name="completeness"),

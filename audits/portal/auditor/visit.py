@@ -1,11 +1,11 @@
-"""Around the visit: the interview sample, the closing meeting, the signature, the answers."""
+"""The end of the visit: the closing meeting, the signature, the answers."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import NON_FIELD_ERRORS, PermissionDenied
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
@@ -15,14 +15,14 @@ from audits.conversations import threads
 from audits.forms.acts import ActForm
 from audits.forms.closing import ClosingForm
 from audits.forms.findings import AnswerForm
-from audits.forms.visit import SampleFormSet, SignForm
+from audits.forms.visit import SignForm
 from audits.models import Finding, FindingComment
 from audits.portal.auditor.missing import linked
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
-from audits.portal.auditor.strata import rows_for
 from audits.services.checking import advice_on
 from audits.services.guards import sign_gaps, visit_gaps
+from audits.services.interviews import coverage_of
 from audits.services.perform import refusals
 from audits.terms import Act, Actor, CommentKind, Status
 from audits.workflow import WRITABLE, Move
@@ -32,39 +32,6 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
     from audits.models import Audit
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def interviews(request: UserRequest, number: str) -> HttpResponse:
-    """Plan and count the interviews by stratum and language; counts only."""
-    audit = audit_of(request, number)
-    writable = policies.writes_findings(request.user, audit)
-    if request.method == "POST" and not writable:
-        raise PermissionDenied
-    rows = rows_for(audit)
-    formset = SampleFormSet(
-        request.POST if request.method == "POST" else None,
-        initial=[row.initial for row in rows],
-        prefix="s",
-    )
-    if request.method == "POST" and formset.is_valid():
-        for form in formset:
-            form.save(actor=request.user, audit=audit)
-        messages.success(request, _("The interview sample was saved."))
-        return redirect("portal:interviews", number=number)
-    return render(
-        request,
-        "audits/portal/auditor/interviews.html",
-        {
-            "audit": audit,
-            "formset": formset,
-            "lines": list(zip(rows, formset.forms, strict=False)),
-            "samples": list(audit.samples.all()),
-            "writable": writable,
-            "trail": trail(audit, _("Interview sample")),
-        },
-        status=422 if formset.is_bound else 200,
-    )
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -102,7 +69,8 @@ def closing(request: UserRequest, number: str) -> HttpResponse:
             "sheet": sheet,
             "gaps": linked(sheet, visit_gaps(audit)),
             "unwritten": [row for row in form.told if not row.text],
-            "samples": list(audit.samples.all()),
+            "samples": list(audit.samples.counted()),
+            "heard": coverage_of(audit),
             "trail": trail(audit, _("Closing meeting")),
         },
         status=422 if form.is_bound else 200,

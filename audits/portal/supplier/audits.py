@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
+from audits import policies
 from audits.criteria import criteria_label
 from audits.forms.application import AuditsFilter
 from audits.models import ClosingMeeting, Result
@@ -18,6 +19,7 @@ from audits.portal.supplier.access import own_audit, own_audits, waiting_actions
 from audits.portal.supplier.application import document_answers
 from audits.portal.supplier.journey import TONES, next_step, timeline
 from audits.portal.supplier.records import entries, shown_events, why_returned
+from audits.services.document_list import DocumentList
 from audits.terms import Status
 from audits.workflow import BEFORE_VISIT
 from suppliers import policies as suppliers
@@ -137,6 +139,8 @@ def show_audit(request: UserRequest, number: str) -> HttpResponseBase:
             # The words of the secretariat; what the auditor wrote stays with the scheme.
             "told_alerts": [event for event in events if event.act == "alert_told"],
             "documents": document_answers(audit),
+            "listed": DocumentList(audit, request.user) if audit.standard_id else None,
+            "takes_documents": policies.takes_documents(audit),
             "team": [place for place in audit.team.all() if place.answer != "declined"],
             "closing": ClosingMeeting.objects.visible_to(request.user)
             .filter(audit=audit)

@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import AuditEvent
 from audits.terms import Act
-from audits.timeline import act_title
+from audits.timeline import act_title, subject_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 COORDINATOR = _("coordinator")
 LEAD = _("lead auditor")
+TEAM = _("audit team")
 REVIEWER = _("reviewer")
 DECISION_MAKER = _("decision maker")
 SECRETARIAT = _("secretariat or scheme owner")
@@ -36,6 +37,9 @@ WHO: dict[str, _StrPromise] = {
     Act.ABORT: LEAD,
     Act.FINISH_VISIT: LEAD,
     Act.SIGN: LEAD,
+    "document_asked": TEAM,
+    "document_accepted": TEAM,
+    "document_flagged": TEAM,
     Act.PASS_REVIEW: REVIEWER,
     Act.ISSUE: DECISION_MAKER,
     Act.CANCEL: COORDINATOR,
@@ -93,7 +97,7 @@ def entries(events: Iterable[AuditEvent]) -> list[dict[str, Any]]:
     return [
         {
             "title": LABELS.get(event.act, act_title(event.act)),
-            "tag": event.payload.get("code", ""),
+            "tag": subject_of(event.payload),
             "at": event.at,
             "who": _who(event),
             "text": event.comment,

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.checks import SIGN_CHECKS, VISIT_CHECKS, Gap, gaps, judged, looks_personal
 from audits.models import Audit, ClosingMeeting, Finding, FindingComment
 from audits.services.guards.registry import Sentences, guard
+from audits.services.interviews import coverage_of
 from audits.terms import Judgement
 
 if TYPE_CHECKING:
@@ -107,6 +108,28 @@ def _some(codes: Iterable[str]) -> str:
     rows = list(codes)
     more = "" if len(rows) <= 12 else f" … (+{len(rows) - 12})"
     return ", ".join(rows[:12]) + more
+
+
+@guard
+def interviews_enough_or_reasoned(audit: Audit, move: Move) -> Sentences:
+    """As many interviews as the rule and the plan ask for, or the reason why not."""
+    if audit.interviews_reason:
+        return
+    heard = coverage_of(audit)
+    if heard.counted < heard.least:
+        yield format_lazy(
+            _(
+                "{count} interviews count, and a site of this size needs at least {least}. Hold "
+                "the others, or give the reason for fewer interviews."
+            ),
+            count=heard.counted,
+            least=heard.least,
+        )
+    if heard.short:
+        yield format_lazy(
+            _("Fewer than planned were heard of: {groups}. Give the reason for fewer interviews."),
+            groups="、".join(f"{row.stratum} {row.done}/{row.planned}" for row in heard.short),
+        )
 
 
 @guard
