@@ -10,7 +10,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0004_close'),
+        ('audits', '0002_append_only'),
         ('reports', '0003_figures'),
     ]
 
