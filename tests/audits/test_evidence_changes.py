@@ -116,6 +116,7 @@ def test_files_go_once_the_removal_is_certain(
     assert not any(path.exists() for path in paths)
 
 
+@pytest.mark.past_the_record
 def test_only_the_team_changes_and_only_until_the_signature(
     scheme: Scheme, audit: Audit, evidence: Evidence
 ) -> None:

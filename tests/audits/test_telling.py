@@ -82,6 +82,7 @@ def test_every_step_of_an_audit_tells_whom_it_concerns() -> None:
         "Your application was accepted",
         "An audit team is proposed",
         "The visit is fixed",
+        "Read the preliminary summary of the audit, which was handed over",
         "The findings can be read",
         "The result is issued",
     ]

@@ -168,6 +168,7 @@ def test_upload_is_of_the_person_who_began_it(audit: Audit, client: Client, sche
     assert Upload.objects.get().received == 0
 
 
+@pytest.mark.past_the_record
 def test_nothing_arrives_after_the_signature(audit: Audit, client: Client) -> None:
     state = start(client, audit).json()
     assert send(client, state, LARGE[:100]).status_code == 200
