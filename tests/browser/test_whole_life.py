@@ -160,7 +160,10 @@ def visit(case: Case) -> None:
     judged = judge_all(lead, audit)
     assert set(NONCONFORMING) < judged
     lead.go(f"{audit}/interviews/")
-    lead.write(s__0__planned="6", s__0__done="6")
+    # What the page proposes from the profile is held as planned.
+    for number in range(lead.page.locator("[name^=s-][name$=-planned]").count()):
+        planned = lead.page.input_value(f"[name=s-{number}-planned]")
+        lead.page.fill(f"[name=s-{number}-done]", planned)
     lead.press("main form button.primary")
     lead.go(f"{audit}/closing/")
     hold_closing(lead)
