@@ -74,7 +74,7 @@ def test_supplier_sends_several_files_and_answers(scheme: Scheme) -> None:
     assert "D-002" in page
     answer = client.post(url("our_document", audit, RULES), {"answer": "none", "remark": "作成中"})
     assert answer.status_code == 302
-    assert answer.url != url("our_document", audit, RULES)  # on to the next that waits
+    assert answer["Location"] != url("our_document", audit, RULES)  # on to the next that waits
     assert states(audit) == {LEDGER: DocumentState.SENT, RULES: DocumentState.NONE}
 
 

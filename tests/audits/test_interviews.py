@@ -300,8 +300,8 @@ def test_page_proposes_saves_and_warns(scheme: Scheme) -> None:
     assert refused.status_code == 422
     assert "通訳ができません" in refused.content.decode()
     assert client.post(url(audit), wanted | {"i-employer": "agency"}).status_code == 302
-    row = Interpreter.objects.get(audit=audit)
-    away = reverse("portal:interpreter_removal", args=[audit.number, row.pk])
+    recorded = Interpreter.objects.get(audit=audit)
+    away = reverse("portal:interpreter_removal", args=[audit.number, recorded.pk])
     assert browser(scheme.reviewer).post(away).status_code == 403
     assert client.post(away).status_code == 302
     assert not Interpreter.objects.exists()
