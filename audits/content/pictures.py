@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 import structlog
 from django.core.exceptions import ValidationError
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
 
 from audits.content import heic_decoder
 from audits.content.refusals import refusal
@@ -60,6 +60,8 @@ def picture_from(content: bytes) -> tuple[bytes, datetime | None]:
     Raises ValidationError with a sentence when it is none, or when it cannot be decoded to its end.
     """
     try:
+        # WeasyPrint lets damaged pictures pass for the whole process; evidence must be whole.
+        ImageFile.LOAD_TRUNCATED_IMAGES = False
         with Image.open(io.BytesIO(content), formats=FORMATS) as image:
             _check_head(image)
             turned, taken_at = _turned(image)
