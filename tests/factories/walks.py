@@ -160,7 +160,7 @@ def judge_all(scheme: Scheme, audit: Audit, nonconforming: Iterable[str] = ()) -
     """Judge every applicable requirement: conforming but for the given codes."""
     findings = Finding.objects.filter(audit=audit).exclude(judgement=Judgement.NOT_APPLICABLE)
     bad = findings.filter(requirement__code__in=set(nonconforming))
-    # At once: seventy calls of the service for every test took half of the suite's time.
+    # At once: seventy calls of the service for every test took half of a walk's time.
     findings.exclude(pk__in=bad.values("pk")).update(
         judgement=Judgement.CONFORMING,
         methods=["document", "observation"],
