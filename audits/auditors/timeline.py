@@ -26,6 +26,7 @@ ACTS = {
     "absence_removed": gettext_lazy("Unavailable days of an auditor taken out"),
     "engagement_declared": gettext_lazy("Engagement declared"),
     "engagement_ended": gettext_lazy("End of an engagement entered"),
+    "engagement_end_corrected": gettext_lazy("End of an engagement corrected"),
     "engagement_withdrawn": gettext_lazy("Engagement withdrawn"),
 }
 BAD = {
@@ -77,6 +78,7 @@ DETAILS = {
     "absence_removed": _absent,
     "engagement_declared": _tie,
     "engagement_ended": _tie,
+    "engagement_end_corrected": _tie,
     "engagement_withdrawn": _tie,
     **{f"qualification_{status}": _step for status in QualificationStatus.values},
 }

@@ -18,7 +18,7 @@ from accounts import policies
 from accounts.models import Organisation
 from accounts.terms import Kind, Role
 from audits.auditors.models import Engagement
-from audits.auditors.services.engaging import declarer_of, may_withdraw
+from audits.auditors.services.engaging import may_end, may_judge
 from audits.console.access import for_desks, form_page
 from audits.console.downloads import download
 from audits.forms.engagements import DeclareForm, EndForm, WithdrawForm
@@ -109,8 +109,7 @@ def engagement(request: UserRequest, pk: UUID) -> HttpResponse:
         pk=pk,
     )
     user = request.user
-    ends = declarer_of(user, person=one.person, body=one.body, supplier=one.supplier) is not None
-    withdraws = may_withdraw(user, one)
+    ends, withdraws = may_end(user, one), may_judge(user, one) and one.withdrawn_at is None
     end_form, withdraw_form = (
         EndForm(engagement=one, actor=user),
         WithdrawForm(engagement=one, actor=user),
@@ -131,8 +130,8 @@ def engagement(request: UserRequest, pk: UUID) -> HttpResponse:
         "audits/console/engagement.html",
         {
             "engagement": one,
-            "end_form": end_form if ends and one.withdrawn_at is None else None,
-            "withdraw_form": withdraw_form if withdraws and one.withdrawn_at is None else None,
+            "end_form": end_form if ends else None,
+            "withdraw_form": withdraw_form if withdraws else None,
             "trail": _trail(),
         },
         status=422 if end_form.errors or withdraw_form.errors else 200,

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import Organisation
 from audits.auditors.models import Auditor, Engagement
+from audits.auditors.services.engaging import declared_on, may_judge, not_yours
 from audits.auditors.terms import EngagementKind
 from audits.services import conflicts
 from suppliers.models import Supplier
@@ -125,18 +126,33 @@ class DeclareForm(forms.Form):
 
 
 class EndForm(ServiceForm):
-    """Enter the last day of an engagement."""
+    """Enter the last day of an engagement; whom it does not concern can correct it, with a reason."""
 
     ends_on = forms.DateField(label=_("Last day of the engagement"), widget=forms.DateInput(DAY))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        required=False,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_(
+            "Needed for an end before the declaration, and to change one that was entered."
+        ),
+    )
 
     def __init__(self, *args: Any, engagement: Engagement, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.engagement, self.actor = engagement, actor
+        if not may_judge(actor, engagement):
+            del self.fields["reason"]
+            self.fields["ends_on"].help_text = not_yours(declared_on(engagement))
 
     def act(self) -> Engagement:
         """End it."""
         return conflicts.end_engagement(
-            actor=self.actor, engagement=self.engagement, ends_on=self.cleaned_data["ends_on"]
+            actor=self.actor,
+            engagement=self.engagement,
+            ends_on=self.cleaned_data["ends_on"],
+            reason=self.cleaned_data.get("reason", ""),
         )
 
 

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts import policies as accounts
 from audits.auditors.services import engaging
 from audits.models import Audit
 from audits.services.candidates import rank
@@ -47,28 +49,55 @@ def declare_engagement(*, actor: User, **fields: Any) -> Engagement:
     return engagement
 
 
-def end_engagement(*, actor: User, engagement: Engagement, ends_on: date) -> Engagement:
-    """Enter the last day of an engagement and look again at the audits that it touches."""
+def end_engagement(
+    *, actor: User, engagement: Engagement, ends_on: date, reason: str = ""
+) -> Engagement:
+    """Enter the last day of an engagement and look again at the audits that it touches.
+
+    Raises what `audits.auditors.services.engaging.end_engagement` raises, and ValidationError
+    when a secretariat would clear an audit of another one.
+    """
     with transaction.atomic():
-        engagement = engaging.end_engagement(actor=actor, engagement=engagement, ends_on=ends_on)
-        refresh_conflicts(engagement, actor=actor)
+        engagement = engaging.end_engagement(
+            actor=actor, engagement=engagement, ends_on=ends_on, reason=reason
+        )
+        changed = refresh_conflicts(engagement, actor=actor)
+        if engaging.may_judge(actor, engagement):
+            _check_own(actor, changed)
     return engagement
 
 
 def withdraw_engagement(*, actor: User, engagement: Engagement, reason: str) -> Engagement:
-    """Withdraw an engagement and clear the audits that nothing else touches."""
+    """Withdraw an engagement and clear the audits that nothing else touches.
+
+    Raises what `audits.auditors.services.engaging.withdraw_engagement` raises, and
+    ValidationError when a secretariat would clear an audit of another one.
+    """
     with transaction.atomic():
         engagement = engaging.withdraw_engagement(actor=actor, engagement=engagement, reason=reason)
-        refresh_conflicts(engagement, actor=actor)
+        _check_own(actor, refresh_conflicts(engagement, actor=actor))
     return engagement
 
 
-def refresh_conflicts(engagement: Engagement, *, actor: User | None) -> int:
-    """Look again at every running audit of the engagement's supplier; return how many changed."""
+def _check_own(actor: User, changed: list[Audit]) -> None:
+    """Refuse, and so undo, what changes audits of secretariats other than the actor's."""
+    if accounts.administers_scheme(actor):
+        return
+    if not all(accounts.coordinates(actor, audit.secretariat_id) for audit in changed):
+        raise ValidationError(
+            _(
+                "An audit of another secretariat is held up by this engagement. Only the scheme "
+                "owner can withdraw it or correct its end."
+            )
+        )
+
+
+def refresh_conflicts(engagement: Engagement, *, actor: User | None) -> list[Audit]:
+    """Look again at every running audit of the engagement's supplier; return those that changed."""
     running = Audit.objects.filter(
         site__supplier=engagement.supplier_id, status__in=RUNNING
     ).order_by("pk")
-    return sum(refresh_conflict(audit, actor=actor) for audit in list(running))
+    return [audit for audit in list(running) if refresh_conflict(audit, actor=actor)]
 
 
 def conflicts_of(audit: Audit) -> list[str]:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 
 from accounts.models import Organisation
 from audits.auditors.models import Absence, Auditor, Engagement
@@ -127,13 +128,16 @@ def test_auditor_declares_and_ends_an_engagement(scheme: Scheme, client: Client)
     client.post(reverse("portal:engagement_new"), data)
     twice = client.post(reverse("portal:engagement_new"), data)
     tie = Engagement.objects.get()
-    early = client.post(reverse("portal:engagement_end", args=[tie.pk]), {"ends_on": "2024-03-31"})
-    client.post(reverse("portal:engagement_end", args=[tie.pk]), {"ends_on": "2024-05-31"})
+    page, today = reverse("portal:engagement_end", args=[tie.pk]), timezone.localdate()
+    early = client.post(page, {"ends_on": "2024-05-31", "reason": "終わっていました。"})
+    client.post(page, {"ends_on": today.isoformat()})
 
     assert (unknown.status_code, twice.status_code, early.status_code) == (422, 422, 422)
     tie.refresh_from_db()
     assert (tie.person, tie.body, tie.declared_as) == (scheme.lead.user, scheme.body, "auditor")
-    assert tie.ends_on == date(2024, 5, 31)
+    assert date_format(today) in early.content.decode()
+    assert 'name="reason"' not in early.content.decode()
+    assert tie.ends_on == today
 
 
 def test_person_who_is_not_registered_is_told_so(scheme: Scheme, client: Client) -> None:
@@ -159,12 +163,16 @@ def test_supplier_declares_and_ends_a_tie(scheme: Scheme, client: Client) -> Non
     )
     tie = Engagement.objects.get()
     shown = client.get(reverse("portal:our_ties")).content.decode()
-    client.post(reverse("portal:our_tie", args=[tie.pk]), {"ends_on": "2025-03-31"})
+    page, today = reverse("portal:our_tie", args=[tie.pk]), timezone.localdate()
+    early = client.post(page, {"ends_on": "2025-03-31"})
+    client.post(page, {"ends_on": today.isoformat()})
+    again = client.post(page, {"ends_on": (today + timedelta(days=1)).isoformat()})
 
+    assert (early.status_code, again.status_code) == (422, 422)
     assert stranger.status_code == 422
     assert scheme.lead.user.name in shown
     tie.refresh_from_db()
-    assert (tie.declared_as, tie.ends_on) == ("supplier", date(2025, 3, 31))
+    assert (tie.declared_as, tie.ends_on) == ("supplier", today)
 
 
 def test_supplier_sees_no_ties_of_others(scheme: Scheme, client: Client) -> None:
@@ -189,12 +197,18 @@ def test_desk_declares_ends_and_secretariat_withdraws(scheme: Scheme, client: Cl
     tie = Engagement.objects.get()
     page = reverse("console:engagement", args=[tie.pk])
     refused = client.post(page, {"withdraw": "1", "reason": "x"})
-    client.post(page, {"end": "1", "ends_on": "2024-04-30"})
+    early = client.post(page, {"end": "1", "ends_on": "2024-04-30", "reason": "終了"})
+    client.post(page, {"end": "1", "ends_on": timezone.localdate().isoformat()})
+    ended = client.get(page).content.decode()
     client.force_login(scheme.coordinator)
+    corrected = {"end": "1", "ends_on": "2024-04-30", "reason": "契約書を確認しました。"}
+    client.post(page, corrected)
     client.post(page, {"withdraw": "1", "reason": "別の会社でした。"})
 
-    assert refused.status_code == 403
+    assert (refused.status_code, early.status_code) == (403, 422)
+    assert 'name="ends_on"' not in ended
     tie.refresh_from_db()
+    assert tie.ends_on == date(2024, 4, 30)
     assert tie.withdrawal_reason == "別の会社でした。"
     assert "別の会社でした。" in client.get(page).content.decode()
 

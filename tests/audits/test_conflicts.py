@@ -10,7 +10,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from accounts.models import Notice, OrganisationEvent
+from accounts.models import Membership, Notice, OrganisationEvent, User
 from accounts.services.records import verify_organisations
 from accounts.terms import Kind, Role
 from audits.auditors.models import Absence, Auditor
@@ -31,7 +31,6 @@ from audits.terms import Status
 from tests.factories import Scheme, audit_at, make_auditor, make_organisation, make_user
 
 if TYPE_CHECKING:
-    from accounts.models import User
     from audits.auditors.models import Engagement
 
 pytestmark = pytest.mark.django_db
@@ -169,16 +168,50 @@ def test_new_team_settles_the_conflict(scheme: Scheme) -> None:
     assert acts(audit) == ["conflict_found", "conflict_cleared"]
 
 
-def test_end_of_an_engagement_long_ago_clears_the_audit(scheme: Scheme) -> None:
-    audit = audit_at(Status.SCHEDULED, scheme)
-    engagement = declare(scheme, starts_on=date(2020, 4, 1))
+def test_end_long_ago_is_entered_by_somebody_independent_with_the_reason(scheme: Scheme) -> None:
+    audit = audit_at(Status.DECISION, scheme)
+    engagement = declare(scheme, scheme.manager, starts_on=date(2020, 4, 1))
+    start, past = date(2020, 3, 31), months_ago(30)
 
-    with pytest.raises(ValidationError):
-        end_engagement(actor=scheme.desk, engagement=engagement, ends_on=date(2020, 3, 31))
-    end_engagement(actor=scheme.desk, engagement=engagement, ends_on=months_ago(30))
+    for person in (scheme.lead.user, scheme.desk, scheme.manager):
+        for day in (date(2020, 4, 1), past, timezone.localdate() - timedelta(days=1)):
+            with pytest.raises(ValidationError) as refused:
+                end_engagement(actor=person, engagement=engagement, ends_on=day, reason="終了")
+            assert date_format(timezone.localdate()) in refused.value.message_dict["ends_on"][0]
+    for day, reason in ((start, "契約書"), (past, " ")):
+        with pytest.raises(ValidationError):
+            end_engagement(
+                actor=scheme.coordinator, engagement=engagement, ends_on=day, reason=reason
+            )
+    audit.refresh_from_db()
+    assert audit.conflict_found_at is not None
+
+    end_engagement(
+        actor=scheme.coordinator, engagement=engagement, ends_on=past, reason="解約通知書を確認。"
+    )
 
     audit.refresh_from_db()
     assert audit.conflict_found_at is None
+    event = OrganisationEvent.objects.get(act="engagement_end_corrected")
+    assert (event.comment, event.payload["until"]) == ("解約通知書を確認。", past.isoformat())
+
+
+@pytest.mark.parametrize("who", ["lead", "desk", "manager"])
+def test_who_is_concerned_enters_an_end_from_the_declaration_on_and_once(
+    scheme: Scheme, who: str
+) -> None:
+    actor = scheme.lead.user if who == "lead" else getattr(scheme, who)
+    audit = audit_at(Status.DECISION, scheme)
+    engagement, today = declare(scheme), timezone.localdate()
+
+    end_engagement(actor=actor, engagement=engagement, ends_on=today)
+    with pytest.raises(ValidationError):
+        end_engagement(actor=actor, engagement=engagement, ends_on=today + timedelta(days=9))
+
+    audit.refresh_from_db()
+    engagement.refresh_from_db()
+    assert audit.conflict_found_at is not None
+    assert engagement.ends_on == today
 
 
 def test_audits_that_ended_or_have_no_team_are_left_alone(scheme: Scheme) -> None:
@@ -229,6 +262,70 @@ def test_others_may_not_declare_nor_withdraw(scheme: Scheme) -> None:
     for person in (stranger, scheme.brand_user):
         with pytest.raises(PermissionDenied):
             end_engagement(actor=person, engagement=engagement, ends_on=timezone.localdate())
+
+
+def test_nobody_judges_an_engagement_that_concerns_him_or_her(scheme: Scheme) -> None:
+    own = declare(scheme, scheme.owner, person=scheme.coordinator, body=None)
+    with pytest.raises(PermissionDenied):
+        withdraw_engagement(actor=scheme.coordinator, engagement=own, reason="誤り")
+    Membership.objects.create(
+        user=scheme.coordinator, organisation=scheme.body, role=Role.COORDINATOR
+    )
+    of_the_office = declare(scheme, scheme.owner, person=None)
+    Membership.objects.create(
+        user=scheme.owner, organisation=scheme.supplier.organisation, role=Role.READER
+    )
+    for person in (scheme.coordinator, scheme.owner):
+        person = User.objects.get(pk=person.pk)  # noqa: PLW2901  with the new place
+        with pytest.raises(PermissionDenied):
+            withdraw_engagement(actor=person, engagement=of_the_office, reason="誤り")
+        with pytest.raises(ValidationError):
+            end_engagement(
+                actor=person, engagement=of_the_office, ends_on=date(2023, 4, 1), reason="誤り"
+            )
+
+    other = make_user(scheme.secretariat, Role.COORDINATOR)
+    withdraw_engagement(actor=other, engagement=of_the_office, reason="誤り")
+
+
+def test_engagement_without_office_is_judged_by_the_secretariat_of_the_person_alone(
+    scheme: Scheme,
+) -> None:
+    stranger = make_user(make_organisation(Kind.SECRETARIAT), Role.COORDINATOR)
+    audit = audit_at(Status.DECISION, scheme)
+    engagement = declare(scheme, scheme.owner, body=None)
+
+    with pytest.raises(PermissionDenied):
+        withdraw_engagement(actor=stranger, engagement=engagement, reason="誤り")
+    withdraw_engagement(actor=scheme.coordinator, engagement=engagement, reason="誤り")
+
+    audit.refresh_from_db()
+    assert audit.conflict_found_at is None
+
+
+def test_secretariat_does_not_clear_audits_of_another_one(scheme: Scheme) -> None:
+    elsewhere = make_organisation(Kind.SECRETARIAT)
+    audit = audit_at(Status.DECISION, scheme)
+    engagement = declare(scheme)
+    Audit.objects.filter(pk=audit.pk).update(secretariat=elsewhere)
+
+    with pytest.raises(ValidationError):
+        withdraw_engagement(actor=scheme.coordinator, engagement=engagement, reason="誤り")
+    with pytest.raises(ValidationError):
+        end_engagement(
+            actor=scheme.coordinator,
+            engagement=engagement,
+            ends_on=months_ago(30),
+            reason="契約書",
+        )
+    engagement.refresh_from_db()
+    audit.refresh_from_db()
+    assert (engagement.withdrawn_at, engagement.ends_on) == (None, None)
+    assert audit.conflict_found_at is not None
+
+    withdraw_engagement(actor=scheme.owner, engagement=engagement, reason="誤り")
+    audit.refresh_from_db()
+    assert audit.conflict_found_at is None
 
 
 def test_same_engagement_is_declared_once_and_withdrawn_once(scheme: Scheme) -> None:

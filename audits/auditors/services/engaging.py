@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from accounts import policies as accounts
 from accounts.models import Organisation
 from accounts.services.records import record
-from accounts.terms import Kind, Role
+from accounts.terms import Kind
 from audits.auditors.models import Auditor, Engagement
 from audits.auditors.terms import Declarer
 from suppliers import policies as suppliers
+from ui.templatetags.ui import day
 
 if TYPE_CHECKING:
     from datetime import date
@@ -101,44 +102,93 @@ def declare_engagement(
     return engagement
 
 
+def concerned(actor: User, engagement: Engagement) -> bool:
+    """Say whether the engagement is the actor's own, or that of an own office or own company."""
+    return (
+        engagement.person_id == actor.pk
+        or any(accounts.holds(actor, office.pk) for office in _offices(engagement))
+        or accounts.holds(actor, engagement.supplier.organisation_id)
+    )
+
+
+def may_judge(actor: User, engagement: Engagement) -> bool:
+    """Say whether the actor may withdraw the engagement or correct its end.
+
+    Whom it does not concern, and who is of the scheme owner, or of the secretariat of the office;
+    where no office is named, of the secretariat of an office to which the person belongs. Source:
+    docs/decisions/0010.
+    """
+    if concerned(actor, engagement):
+        return False
+    return accounts.administers_scheme(actor) or any(
+        accounts.coordinates(actor, office.parent_id) for office in _offices(engagement)
+    )
+
+
+def may_end(actor: User, engagement: Engagement) -> bool:
+    """Say whether the actor may enter the end of a running engagement, or correct an entered one."""
+    if engagement.withdrawn_at is not None:
+        return False
+    if may_judge(actor, engagement):
+        return True
+    return engagement.ends_on is None and _declares(actor, engagement)
+
+
 @transaction.atomic
-def end_engagement(*, actor: User, engagement: Engagement, ends_on: date) -> Engagement:
-    """Enter the last day of an engagement; the months of the settings count from it."""
-    engagement = _mine(actor, engagement)
+def end_engagement(
+    *, actor: User, engagement: Engagement, ends_on: date, reason: str = ""
+) -> Engagement:
+    """Enter the last day of an engagement; the months of the settings count from it.
+
+    Raises PermissionDenied for others than those of `declarer_of` and `may_judge`. An end before
+    the day of the declaration, or another one than was entered, would let the engagement vanish:
+    ValidationError for others than those of `may_judge`, and without a reason.
+    """
+    engagement = _locked(engagement)
+    judges = may_judge(actor, engagement)
+    if not judges and not _declares(actor, engagement):
+        raise PermissionDenied
+    _check_stands(engagement)
     if ends_on < engagement.starts_on:
         raise ValidationError(
             {"ends_on": _("An engagement cannot end before it began. Correct the day.")}
         )
+    declared, before = declared_on(engagement), engagement.ends_on
+    corrects = before is not None or ends_on < declared
+    if corrects and not judges:
+        raise ValidationError({"ends_on": not_yours(declared)})
+    if corrects and not reason.strip():
+        raise ValidationError({"reason": _("Give a reason: the others will read it.")})
     engagement.ends_on = ends_on
     engagement.save(update_fields=["ends_on"])
-    _record(engagement, actor, "engagement_ended", "")
+    act = "engagement_end_corrected" if corrects else "engagement_ended"
+    _record(engagement, actor, act, reason, {"before": before.isoformat()} if before else {})
     return engagement
 
 
-def may_withdraw(actor: User, engagement: Engagement) -> bool:
-    """Say whether the actor may withdraw it: the owner, or the office's secretariat.
+def declared_on(engagement: Engagement) -> date:
+    """Return the day of the declaration: whoever is concerned enters no earlier end."""
+    return timezone.localdate(engagement.created_at)
 
-    Where no office is named, any secretariat may.
-    """
-    if accounts.administers_scheme(actor):
-        return True
-    if engagement.body is not None:
-        return accounts.coordinates(actor, engagement.body.parent_id)
-    desk = {Role.COORDINATOR, Role.ADMINISTRATOR}
-    return bool(accounts.organisation_ids(actor, Kind.SECRETARIAT, desk))
+
+def not_yours(declared: date) -> str:
+    """Return who enters an end that those concerned may not enter, as a sentence."""
+    return _(
+        "An end before the day of the declaration (%(day)s), or another one than was entered, is "
+        "entered by the secretariat or the scheme owner. Tell them the day and the reason."
+    ) % {"day": day(declared)}
 
 
 @transaction.atomic
 def withdraw_engagement(*, actor: User, engagement: Engagement, reason: str) -> Engagement:
     """Withdraw what was declared by mistake: it no longer counts and stays readable.
 
-    Only the secretariat and the scheme owner: whoever has an engagement must not make it vanish.
+    Only those of `may_judge`: whoever has an engagement must not make it vanish.
     """
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
-    if not may_withdraw(actor, engagement):
+    engagement = _locked(engagement)
+    if not may_judge(actor, engagement):
         raise PermissionDenied
-    if engagement.withdrawn_at is not None:
-        raise ValidationError(_("This engagement has been withdrawn already."))
+    _check_stands(engagement)
     if not reason.strip():
         raise ValidationError(_("Give a reason: the others will read it."))
     engagement.withdrawn_at, engagement.withdrawal_reason = timezone.now(), reason.strip()
@@ -147,22 +197,45 @@ def withdraw_engagement(*, actor: User, engagement: Engagement, reason: str) -> 
     return engagement
 
 
-def _mine(actor: User, engagement: Engagement) -> Engagement:
-    engagement = Engagement.objects.select_for_update(of=("self",)).get(pk=engagement.pk)
+def _offices(engagement: Engagement) -> list[Organisation]:
+    """Return the office that is named, and those to which the person belongs today."""
+    found = [engagement.body] if engagement.body else []
+    if engagement.person is not None:
+        places = engagement.person.memberships.in_force().filter(organisation__kind=Kind.AUDIT_BODY)
+        found += [place.organisation for place in places.select_related("organisation")]
+    return found
+
+
+def _declares(actor: User, engagement: Engagement) -> bool:
     as_whom = declarer_of(
         actor,
         person=engagement.person,
         body=engagement.body,
         supplier=engagement.supplier,
     )
-    if as_whom is None:
-        raise PermissionDenied
+    return as_whom is not None
+
+
+def _locked(engagement: Engagement) -> Engagement:
+    return (
+        Engagement.objects.select_for_update(of=("self",))
+        .select_related("person", "body", "supplier")
+        .get(pk=engagement.pk)
+    )
+
+
+def _check_stands(engagement: Engagement) -> None:
     if engagement.withdrawn_at is not None:
         raise ValidationError(_("This engagement has been withdrawn already."))
-    return engagement
 
 
-def _record(engagement: Engagement, actor: User, act: str, comment: str) -> None:
+def _record(
+    engagement: Engagement,
+    actor: User,
+    act: str,
+    comment: str,
+    more: dict[str, str] | None = None,
+) -> None:
     """Keep it in the record of the office, or of the supplier when no office is named."""
     record(
         organisation=engagement.body or engagement.supplier.organisation,
@@ -178,6 +251,7 @@ def _record(engagement: Engagement, actor: User, act: str, comment: str) -> None
             "kind": engagement.kind,
             "from": engagement.starts_on.isoformat(),
             "until": engagement.ends_on.isoformat() if engagement.ends_on else None,
+            **(more or {}),
         },
     )
 
