@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.utils.translation import gettext_lazy as _
+
 from accounts import policies as accounts
 from accounts.terms import Role
-from audits.terms import Actor, ReviewPool, Status
+from audits.terms import WRITABLE, Actor, ReviewPool, Status
 from suppliers import policies as suppliers
 
 if TYPE_CHECKING:
@@ -17,13 +19,14 @@ if TYPE_CHECKING:
     from accounts.models import User
     from audits.models import Audit, TeamMember
 
+# What is said to those whom `writes_findings` keeps out.
+WHO_WRITES = _("Findings are written by the audit team between start and signature.")
 # A report that was signed once stays closed to documents, even when it is sent back.
 DOCUMENTS_OPEN = (
     Status.ACCEPTED,
     Status.TEAM_PROPOSED,
     Status.SCHEDULED,
-    Status.FIELDWORK,
-    Status.DRAFTING,
+    *WRITABLE,
 )
 
 
@@ -77,7 +80,7 @@ def is_accepted(user: User, audit: Audit) -> bool:
 
 def writes_findings(user: User, audit: Audit) -> bool:
     """Say whether the user may record findings: an accepted member who is not a trainee reading."""
-    return is_accepted(user, audit) and audit.status in (Status.FIELDWORK, Status.DRAFTING)
+    return is_accepted(user, audit) and audit.status in WRITABLE
 
 
 def takes_documents(audit: Audit) -> bool:

@@ -57,6 +57,10 @@ class Status(models.TextChoices):
     VOID = "void", _("Void")
 
 
+# In these states there are findings that the team writes.
+WRITABLE = (Status.FIELDWORK, Status.DRAFTING)
+
+
 class Act(models.TextChoices):
     """What moves an audit from one state to another."""
 

@@ -24,8 +24,6 @@ OPEN = (
     Status.DECISION,
 )
 BEFORE_VISIT = OPEN[:5]
-# From here on there are findings that the team writes.
-WRITABLE = (Status.FIELDWORK, Status.DRAFTING)
 ENDED = (Status.CLOSED, Status.ABORTED, Status.WITHDRAWN, Status.CANCELLED, Status.VOID)
 
 

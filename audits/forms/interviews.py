@@ -10,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit, Interpreter, InterviewNote, InterviewSample
 from audits.personal_data import refuse_personal_data
-from audits.services.fieldwork import record_sample
 from audits.services.interviews import (
     LONGEST_NOTE,
     add_interpreter,
     explain_shortfall,
+    record_sample,
     write_note,
 )
 from audits.terms import Employer, InterviewForm

@@ -18,8 +18,7 @@ from audits.personal_data import personal_data_in
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
-from audits.terms import Actor
-from audits.workflow import WRITABLE
+from audits.terms import WRITABLE, Actor
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -120,7 +120,7 @@ def add_evidence(
 def check_may_add(actor: User, audit: Audit, finding: Finding | None) -> None:
     """Raise PermissionDenied unless the actor writes findings of the audit, and this is one."""
     if not policies.writes_findings(actor, audit):
-        raise PermissionDenied
+        raise PermissionDenied(policies.WHO_WRITES)
     if finding is not None and finding.audit_id != audit.pk:
         raise PermissionDenied
 

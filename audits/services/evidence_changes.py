@@ -5,14 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from audits import policies
 from audits.content.names import one_line
 from audits.models import Evidence
-from audits.services.locking import lock
+from audits.services.locking import lock_to_write
 from audits.services.records import append_event
 from audits.services.storing import discard
 from audits.terms import EvidenceClass
@@ -78,9 +77,7 @@ def remove_evidence(*, actor: User, evidence: Evidence, reason: str) -> None:
 
 def _writable(actor: User, evidence: Evidence) -> Evidence:
     """Return the evidence as it stands under the audit's lock."""
-    audit = lock(evidence.audit)
-    if not policies.writes_findings(actor, audit):
-        raise PermissionDenied
+    audit = lock_to_write(actor, evidence.audit)
     row = Evidence.objects.filter(pk=evidence.pk).first()
     if row is None:
         raise ValidationError(_("This piece of evidence was removed in the meantime."))

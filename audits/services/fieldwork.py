@@ -1,4 +1,4 @@
-"""The visit: findings, the interview sample, its end, the signature of the report."""
+"""The visit: findings, its end, the signature of the report."""
 
 from __future__ import annotations
 
@@ -10,13 +10,11 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits import policies
-from audits.models import Audit, Finding, FindingComment, InterviewSample
-from audits.personal_data import refuse_personal_data
-from audits.services.locking import lock
+from audits.models import Audit, Finding, FindingComment
+from audits.services.locking import lock_to_write
 from audits.services.perform import perform
 from audits.services.records import append_event
 from audits.terms import Act, CommentKind, Judgement, Method, Severity
-from audits.workflow import WRITABLE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -60,9 +58,7 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
         .get(pk=finding.pk)
     )
     if not policies.writes_findings(actor, finding.audit):
-        raise PermissionDenied(
-            _("Findings are written by the audit team between start and signature.")
-        )
+        raise PermissionDenied(policies.WHO_WRITES)
     if finding.version != version:
         raise StaleFindingError(finding)
     clauses = finding.requirement.clauses.values_list("code", flat=True)
@@ -129,43 +125,6 @@ def _validate(finding: Finding, fields: Mapping[str, Any], clauses: Iterable[str
         finding.severity = finding.requirement.severity
 
 
-@transaction.atomic
-def record_sample(
-    *,
-    actor: User,
-    audit: Audit,
-    stratum: str,
-    language: str,
-    planned: int,
-    done: int,
-    done_in_groups: int = 0,
-    across: bool = False,
-) -> InterviewSample:
-    """Record how many workers of a stratum were to be and were interviewed; counts only.
-
-    `done_in_groups` is how many of those done were heard together with others. `across` strata (sex,
-    dormitory, shift) are the same people once more and are not added up.
-    """
-    audit = lock(audit)
-    if not policies.writes_findings(actor, audit):
-        raise PermissionDenied
-    refuse_personal_data(stratum)
-    if done_in_groups > done:
-        raise ValidationError(_("More were heard in groups than were heard at all."))
-    sample, _created = InterviewSample.objects.update_or_create(
-        audit=audit,
-        stratum=stratum,
-        language=language,
-        defaults={
-            "planned": planned,
-            "done": done,
-            "done_in_groups": done_in_groups,
-            "across": across,
-        },
-    )
-    return sample
-
-
 def start(*, actor: User, audit: Audit) -> Audit:
     """Start the audit on a visit day; the profile is frozen."""
     return perform(audit, Act.START, actor=actor)
@@ -184,9 +143,7 @@ def sign(*, actor: User, audit: Audit) -> Audit:
 @transaction.atomic
 def answer_comment(*, actor: User, comment: FindingComment, text: str) -> FindingComment:
     """Answer a dispute or a review comment; only then can the report be signed again."""
-    audit = lock(comment.finding.audit)
-    if not policies.writes_findings(actor, audit) or audit.status not in WRITABLE:
-        raise PermissionDenied
+    audit = lock_to_write(actor, comment.finding.audit)
     if not text.strip():
         raise ValidationError(_("Write an answer."))
     if comment.kind == CommentKind.ANSWER or comment.answered_at is not None:

@@ -6,15 +6,14 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from audits import policies
 from audits.models import Interpreter, InterviewNote, InterviewSample, SchemeSettings
 from audits.personal_data import NAME, personal_data_in, refuse_personal_data
-from audits.services.locking import lock
+from audits.services.locking import lock, lock_to_write
 from audits.services.records import append_event
 from audits.terms import Answer, Employer, InterviewForm
 from suppliers.terms import Language
@@ -93,11 +92,44 @@ def _words(codes: set[str]) -> list[str]:
 
 
 @transaction.atomic
+def record_sample(
+    *,
+    actor: User,
+    audit: Audit,
+    stratum: str,
+    language: str,
+    planned: int,
+    done: int,
+    done_in_groups: int = 0,
+    across: bool = False,
+) -> InterviewSample:
+    """Record how many workers of a stratum were to be and were interviewed; counts only.
+
+    `done_in_groups` is how many of those done were heard together with others. `across` strata (sex,
+    dormitory, shift) are the same people once more and are not added up.
+    """
+    audit = lock_to_write(actor, audit)
+    refuse_personal_data(stratum)
+    if done_in_groups > done:
+        raise ValidationError(_("More were heard in groups than were heard at all."))
+    sample, _created = InterviewSample.objects.update_or_create(
+        audit=audit,
+        stratum=stratum,
+        language=language,
+        defaults={
+            "planned": planned,
+            "done": done,
+            "done_in_groups": done_in_groups,
+            "across": across,
+        },
+    )
+    return sample
+
+
+@transaction.atomic
 def explain_shortfall(*, actor: User, audit: Audit, reason: str) -> Audit:
     """Say why fewer interviews were held than the rule or the plan asks for; the visit can end then."""
-    audit = lock(audit)
-    if not policies.writes_findings(actor, audit):
-        raise PermissionDenied
+    audit = lock_to_write(actor, audit)
     reason = reason.strip()
     if not reason:
         raise ValidationError(_("Say why fewer interviews were held."))
@@ -123,9 +155,7 @@ def add_interpreter(
     An interpreter of the site or of its broker is refused; one who had to be taken all the same
     needs `conflict`, the statement of why, and what is interpreted so does not count.
     """
-    audit = lock(audit)
-    if not policies.writes_findings(actor, audit):
-        raise PermissionDenied
+    audit = lock_to_write(actor, audit)
     employer_name, conflict = employer_name.strip(), conflict.strip()
     refuse_personal_data(f"{employer_name}\n{conflict}")
     employer = _true_employer(audit, employer, employer_name)
@@ -170,9 +200,7 @@ def _true_employer(audit: Audit, employer: Employer, name: str) -> Employer:
 @transaction.atomic
 def remove_interpreter(*, actor: User, interpreter: Interpreter) -> None:
     """Take out an interpreter who did not come; that one was entered stays in the record."""
-    audit = lock(interpreter.audit)
-    if not policies.writes_findings(actor, audit):
-        raise PermissionDenied
+    audit = lock_to_write(actor, interpreter.audit)
     append_event(
         audit=audit,
         actor=actor,
@@ -198,9 +226,7 @@ def write_note(
     Numbers and addresses that lead to a person are refused. What looks like a name is refused with
     a warning, unless somebody is `sure` that it names no worker; that is recorded.
     """
-    audit = lock(audit)
-    if not policies.writes_findings(actor, audit):
-        raise PermissionDenied
+    audit = lock_to_write(actor, audit)
     if not text.strip():
         raise ValidationError(_("Write what was said."))
     if len(text) > LONGEST_NOTE or "\x00" in text:

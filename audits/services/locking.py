@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from django.core.exceptions import PermissionDenied
+
+from audits import policies
 from audits.models import Audit
 from suppliers.models import Site
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 
 def lock(audit: Audit) -> Audit:
@@ -20,3 +28,14 @@ def lock_with_site(audit: Audit) -> Audit:
     """
     Site.objects.select_for_update(no_key=True).get(pk=audit.site_id)
     return lock(audit)
+
+
+def lock_to_write(actor: User, audit: Audit) -> Audit:
+    """Return the audit locked as by `lock`, for somebody who writes what the visit finds.
+
+    Raises PermissionDenied for everybody else, and for all once the report is signed.
+    """
+    audit = lock(audit)
+    if not policies.writes_findings(actor, audit):
+        raise PermissionDenied(policies.WHO_WRITES)
+    return audit

@@ -184,7 +184,7 @@ class _Batch:
         if finding is None:
             return refused(_("There is no requirement “%s” in this audit.") % item.code)
         if not self.writable:
-            return refused(_("Findings are written by the audit team between start and signature."))
+            return refused(str(policies.WHO_WRITES))
         wanted = copy(finding)
         try:
             changes = apply_fields(
@@ -268,7 +268,7 @@ def sync_photo(
         return Done(key, sha256, SyncOutcome.REFUSED, sentence=sentence)
 
     if not policies.writes_findings(actor, audit):
-        return refused(_("Findings are written by the audit team between start and signature."))
+        return refused(str(policies.WHO_WRITES))
     finding = Finding.objects.filter(audit=audit, requirement__code=code).first()
     if finding is None:
         return refused(_("There is no requirement “%s” in this audit.") % code)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from audits.models import Finding, SchemeSettings
 from audits.sampling import plan
 from audits.services.evidence import add_evidence
-from audits.services.fieldwork import record_sample, save_finding
+from audits.services.fieldwork import save_finding
+from audits.services.interviews import record_sample
 from audits.terms import EvidenceClass, Judgement, Method, Severity
 from reports.demo import texts
 from reports.demo.pictures import draw

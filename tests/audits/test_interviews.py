@@ -13,7 +13,7 @@ from pytest_django import DjangoAssertNumQueries
 from audits.models import Audit, AuditEvent, Interpreter, InterviewNote, SchemeSettings
 from audits.portal.supplier.records import shown_events
 from audits.sampling import plan
-from audits.services import fieldwork
+from audits.services import fieldwork, interviews
 from audits.services.checking import advice_on
 from audits.services.interviews import (
     add_interpreter,
@@ -48,7 +48,7 @@ def url(audit: Audit, name: str = "interviews") -> str:
 
 
 def hear(scheme: Scheme, audit: Audit, stratum: str, planned: int, done: int, **more: Any) -> None:
-    fieldwork.record_sample(
+    interviews.record_sample(
         actor=scheme.lead.user,
         audit=audit,
         stratum=stratum,

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from audits.models import Audit, Finding, Result
-from audits.services import applying, fieldwork
+from audits.services import applying, interviews
 from audits.services.assessment import computed_grade
 from audits.terms import Document, DocumentAnswer, GradeLetter, Judgement, Status
 from tests.factories import PATH, STEPS, Scheme, finish_visit, judge_all, make_profile
@@ -62,7 +62,7 @@ def test_mill_of_eight_starts_with_what_does_not_apply_and_reaches_an_a() -> Non
 
     audit = walk(scheme, audit, Status.FIELDWORK)
     judge_all(scheme, audit)
-    fieldwork.record_sample(
+    interviews.record_sample(
         actor=scheme.lead.user, audit=audit, stratum="正社員", language="ja", planned=4, done=4
     )
     audit = finish_visit(scheme, audit)

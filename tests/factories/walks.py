@@ -15,7 +15,7 @@ from PIL import Image
 from accounts.terms import Kind, Role
 from audits.auditors.terms import Level
 from audits.models import Audit, ClosingMeeting, CorrectiveAction, Finding, TeamMember
-from audits.services import applying, deciding, fieldwork, meetings, teams
+from audits.services import applying, deciding, fieldwork, interviews, meetings, teams
 from audits.services.assessment import computed_grade
 from audits.services.closing import close_when_done
 from audits.services.correcting import take_step
@@ -192,7 +192,7 @@ def judge_all(scheme: Scheme, audit: Audit, nonconforming: Iterable[str] = ()) -
 def hear_some(scheme: Scheme, audit: Audit) -> None:
     """As many workers are interviewed as a site of the usual size needs."""
     for stratum, language in (("技能実習", "vi"), ("正社員", "ja")):
-        fieldwork.record_sample(
+        interviews.record_sample(
             actor=scheme.lead.user,
             audit=audit,
             stratum=stratum,

@@ -12,8 +12,7 @@ from django.views.decorators.http import require_http_methods
 from audits.forms.contested import AlertForm
 from audits.models import Alert, Finding, SchemeSettings
 from audits.portal.auditor.places import audit_of, trail
-from audits.terms import Actor
-from audits.workflow import WRITABLE
+from audits.terms import WRITABLE, Actor
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

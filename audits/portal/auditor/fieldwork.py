@@ -20,8 +20,7 @@ from audits.portal.auditor.sheets import Sheet
 from audits.portal.auditor.tablet import tablet_config
 from audits.services.document_list import DocumentList
 from audits.services.fieldwork import StaleFindingError
-from audits.terms import Actor, Method, Severity, Status
-from audits.workflow import WRITABLE
+from audits.terms import WRITABLE, Actor, Method, Severity, Status
 
 if TYPE_CHECKING:
     from accounts.http import UserRequest

@@ -19,9 +19,9 @@ from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
 from audits.services.document_list import DocumentList
 from audits.services.perform import available, refusals
-from audits.terms import Act, Actor
+from audits.terms import WRITABLE, Act, Actor
 from audits.timeline import entries
-from audits.workflow import TRANSITIONS, WRITABLE, Move
+from audits.workflow import TRANSITIONS, Move
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

@@ -12,9 +12,8 @@ from django.views.decorators.http import require_GET
 
 from audits.models import Finding, FindingComment, TeamMember
 from audits.portal.auditor.places import auditors_only
-from audits.terms import Answer, Status
+from audits.terms import WRITABLE, Answer, Status
 from audits.weaving import strips
-from audits.workflow import WRITABLE
 
 if TYPE_CHECKING:
     from datetime import date

@@ -8,9 +8,10 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig, Validati
 from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_noop
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from audits import policies
 from audits.content.refusals import STORAGE_FULL
 from audits.forms.uploads import StartUploadForm, finish
 from audits.models import Upload
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.http import UserRequest
-
-CLOSED = gettext_noop("Findings are written by the audit team between start and signature.")
 
 
 @require_POST
@@ -82,7 +81,7 @@ def _refused(error: Exception) -> JsonResponse:
     if isinstance(error, RequestDataTooBig):
         return refusal(413, "too_large", _("This is too much at once. Send smaller parts."))
     if isinstance(error, PermissionDenied):
-        return refusal(403, "closed", _(CLOSED))
+        return refusal(403, "closed", str(policies.WHO_WRITES))
     if isinstance(error, OffsetError):
         return JsonResponse({"offset": error.offset}, status=409)
     full = isinstance(error, ValidationError) and getattr(error, "code", "") == STORAGE_FULL

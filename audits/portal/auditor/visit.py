@@ -24,8 +24,8 @@ from audits.services.checking import advice_on
 from audits.services.guards import sign_gaps, visit_gaps
 from audits.services.interviews import coverage_of
 from audits.services.perform import refusals
-from audits.terms import Act, Actor, CommentKind, Status
-from audits.workflow import WRITABLE, Move
+from audits.terms import WRITABLE, Act, Actor, CommentKind, Status
+from audits.workflow import Move
 
 if TYPE_CHECKING:
     from django.http import HttpResponse

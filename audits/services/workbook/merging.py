@@ -122,9 +122,7 @@ def look(*, actor: User, audit: Audit, filled: Filled) -> Outcome:
     another audit or of another version of the standard.
     """
     if not policies.writes_findings(actor, audit):
-        raise PermissionDenied(
-            _("Findings are written by the audit team between start and signature.")
-        )
+        raise PermissionDenied(policies.WHO_WRITES)
     _check_head(audit, filled)
     return _Merge(audit, filled).outcome
 
