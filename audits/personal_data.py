@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 NAME = _("a person's name")
 
@@ -49,7 +53,11 @@ _PATTERNS = (
 
 def refuse_personal_data(text: str) -> None:
     """Raise ValidationError with a sentence for each passage that could name a worker."""
-    found = personal_data_in(text)
+    refuse_passages(personal_data_in(text))
+
+
+def refuse_passages(found: Sequence[tuple[str, str]]) -> None:
+    """Raise ValidationError with a sentence for each of the passages, as `personal_data_in` gives them."""
     if found:
         raise ValidationError(
             [

@@ -12,7 +12,7 @@ from django.db.models import Max
 from django.utils.translation import gettext as _
 
 from audits.models import Interpreter, InterviewNote, InterviewSample, SchemeSettings
-from audits.personal_data import NAME, personal_data_in, refuse_personal_data
+from audits.personal_data import NAME, personal_data_in, refuse_passages, refuse_personal_data
 from audits.services.locking import lock, lock_to_write
 from audits.services.records import append_event
 from audits.terms import Answer, Employer, InterviewForm
@@ -269,15 +269,7 @@ def write_note(
 def _names_in(text: str) -> list[str]:
     """Return what looks like names; raise ValidationError for numbers and addresses."""
     found = personal_data_in(text)
-    for label, passage in found:
-        if label != str(NAME):
-            raise ValidationError(
-                _(
-                    "“%(passage)s” looks like %(label)s. Take it out: no worker may be identifiable."
-                ),
-                params={"passage": passage, "label": label},
-                code="personal_data",
-            )
+    refuse_passages([(label, passage) for label, passage in found if label != str(NAME)])
     return [passage for _label, passage in found]
 
 

@@ -12,12 +12,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import format_lazy
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _
 
 from audits import policies
 from audits.models import Audit, ClosingMeeting, Told
-from audits.personal_data import personal_data_in
+from audits.personal_data import refuse_personal_data
 from audits.services.guards.visit import TOLD, visit_gaps
 from audits.services.locking import lock
 from audits.services.records import append_event
@@ -182,17 +181,7 @@ def _check_texts(
         raise ValidationError(_("The text has a character that cannot be kept (NUL)."))
     # The representative's own name stands in its field; nobody else's anywhere.
     for text in texts[1:]:
-        for label, passage in personal_data_in(text):
-            raise ValidationError(
-                format_lazy(
-                    gettext_lazy(
-                        "“{passage}” looks like {label}. Take it out: no worker may be "
-                        "identifiable."
-                    ),
-                    passage=passage,
-                    label=label,
-                )
-            )
+        refuse_personal_data(text)
 
 
 def contested_words(audit: Audit) -> dict[str, str]:
