@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -12,7 +12,14 @@ if TYPE_CHECKING:
 
 
 class ServiceForm(forms.Form):
-    """A form for one act; subclasses call the service in `act()` with the cleaned data."""
+    """A form for one act; subclasses call the service in `act()` with the cleaned data.
+
+    What the service returned is `made` afterwards. `refused_at` is the field beside which a
+    refusal is said; without one it stands above the form.
+    """
+
+    refused_at: ClassVar[str | None] = None
+    made: Any = None
 
     def act(self) -> object:
         """Call the service; raises ValidationError with every refusal."""
@@ -25,8 +32,8 @@ class ServiceForm(forms.Form):
     def tried(self, act: Callable[[], object]) -> bool:
         """Call `act`, for a form with more than one thing to do; False when it is refused."""
         try:
-            act()
+            self.made = act()
         except ValidationError as error:
-            self.add_error(None, error)
+            self.add_error(self.refused_at, error)
             return False
         return True

@@ -6,12 +6,12 @@ import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from audits.services.meetings import LONGEST, findings_to_tell, hold_closing, seal_of
 from audits.signatures import path_of
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -26,7 +26,7 @@ ANSWERS = (
 )
 
 
-class ClosingForm(forms.Form):
+class ClosingForm(ServiceForm):
     """Go through the list with the site's representative, and have it signed.
 
     `before` is the meeting that this one replaces, if there is one.
@@ -70,12 +70,13 @@ class ClosingForm(forms.Form):
     def __init__(
         self,
         *args: Any,
+        actor: User,
         audit: Audit,
         told: list[Told] | None = None,
         before: ClosingMeeting | None = None,
         **kwargs: Any,
     ) -> None:
-        self.audit, self.before = audit, before
+        self.actor, self.audit, self.before = actor, audit, before
         self.told = findings_to_tell(audit) if told is None else told
         kwargs.setdefault("initial", {"seal": seal_of(self.told), "held_at": timezone.now()})
         super().__init__(*args, **kwargs)
@@ -131,20 +132,16 @@ class ClosingForm(forms.Form):
                 self.add_error("typed", _("This is not the name of the representative above."))
         return data
 
-    def save(self, *, actor: User) -> ClosingMeeting | None:
-        """Record it; a refusal becomes an error of the form and None is returned."""
+    def act(self) -> ClosingMeeting:
+        """Record it."""
         names = ("seal", "held_at", "representative", "function", "remarks", "strokes")
-        try:
-            return hold_closing(
-                actor=actor,
-                audit=self.audit,
-                contested=self.contested,
-                reason=self.cleaned_data.get("reason", ""),
-                **{name: self.cleaned_data[name] for name in names},
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+        return hold_closing(
+            actor=self.actor,
+            audit=self.audit,
+            contested=self.contested,
+            reason=self.cleaned_data.get("reason", ""),
+            **{name: self.cleaned_data[name] for name in names},
+        )
 
     def seal_anew(self) -> None:
         """Show the list as it stands now under what was typed, after it had changed."""

@@ -20,6 +20,7 @@ from audits.services.documents import (
 )
 from audits.standards.documents import LONGEST
 from audits.terms import SupplierAnswer
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -47,7 +48,7 @@ class SendForm(forms.Form):
         return kept
 
 
-class AnswerForForm(forms.Form):
+class AnswerForForm(ServiceForm):
     """Say of one document that it is to be seen on site, or that there is none."""
 
     answer = forms.ChoiceField(choices=SupplierAnswer.choices)
@@ -58,45 +59,43 @@ class AnswerForForm(forms.Form):
         help_text=_("Where it is kept, or why there is none. Do not write workers' names."),
     )
 
-    def save(self, *, actor: User, audit: Audit, key: str) -> list[RequestedDocument]:
-        """Keep the answer; a refusal becomes an error of the form and nothing is returned."""
-        try:
-            return answer_for(
-                actor=actor,
-                audit=audit,
-                keys=[key],
-                answer=SupplierAnswer(self.cleaned_data["answer"]),
-                remark=self.cleaned_data["remark"],
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return []
+    def __init__(self, *args: Any, actor: User, audit: Audit, key: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.audit, self.key = actor, audit, key
+
+    def act(self) -> list[RequestedDocument]:
+        """Keep the answer."""
+        return answer_for(
+            actor=self.actor,
+            audit=self.audit,
+            keys=[self.key],
+            answer=SupplierAnswer(self.cleaned_data["answer"]),
+            remark=self.cleaned_data["remark"],
+        )
 
 
-class TickedForm(forms.Form):
+class TickedForm(ServiceForm):
     """What is said of several ticked documents at once: an answer, or for the team "accepted"."""
 
     said = forms.ChoiceField(choices=[(ACCEPTED, ""), *SupplierAnswer.choices])
 
-    def __init__(self, *args: Any, ticked: list[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: User, audit: Audit, ticked: list[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        self.ticked = ticked
+        self.actor, self.audit, self.ticked = actor, audit, ticked
 
-    def save(self, *, actor: User, audit: Audit) -> list[RequestedDocument]:
-        """Say it of each; a refusal becomes an error of the form and nothing is returned."""
+    def act(self) -> list[RequestedDocument]:
+        """Say it of each."""
         said = self.cleaned_data["said"]
-        try:
-            if said == ACCEPTED:
-                return accept_documents(actor=actor, audit=audit, keys=self.ticked)
-            return answer_for(
-                actor=actor, audit=audit, keys=self.ticked, answer=SupplierAnswer(said)
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return []
+        if said == ACCEPTED:
+            return accept_documents(actor=self.actor, audit=self.audit, keys=self.ticked)
+        return answer_for(
+            actor=self.actor, audit=self.audit, keys=self.ticked, answer=SupplierAnswer(said)
+        )
 
 
-class FlagForm(forms.Form):
+class FlagForm(ServiceForm):
     """Say why a document is not sufficient."""
 
     reason = forms.CharField(
@@ -106,26 +105,26 @@ class FlagForm(forms.Form):
         help_text=_("The supplier reads it and can send another file. Name no worker."),
     )
 
-    def save(self, *, actor: User, audit: Audit, key: str) -> RequestedDocument | None:
-        """Flag the document; a refusal becomes an error of the form and None is returned."""
-        try:
-            return flag_document(
-                actor=actor, audit=audit, key=key, reason=self.cleaned_data["reason"]
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+    def __init__(self, *args: Any, actor: User, audit: Audit, key: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.audit, self.key = actor, audit, key
+
+    def act(self) -> RequestedDocument:
+        """Flag the document."""
+        return flag_document(
+            actor=self.actor, audit=self.audit, key=self.key, reason=self.cleaned_data["reason"]
+        )
 
 
-class AskForm(forms.Form):
+class AskForm(ServiceForm):
     """Ask for a document that the standard does not name."""
 
     name = forms.CharField(label=_("Document"), max_length=LONGEST)
     code = forms.ChoiceField(label=_("Requirement"), required=False)
 
-    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, audit: Audit, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.audit = audit
+        self.actor, self.audit = actor, audit
         codes = (
             Finding.objects.filter(audit=audit)
             .order_by("requirement__order")
@@ -133,10 +132,6 @@ class AskForm(forms.Form):
         )
         self.fields["code"].choices = [("", _("None in particular")), *((c, c) for c in codes)]  # type: ignore[attr-defined]  # a choice
 
-    def save(self, *, actor: User) -> RequestedDocument | None:
-        """Ask; a refusal becomes an error of the form and None is returned."""
-        try:
-            return ask_for(actor=actor, audit=self.audit, **self.cleaned_data)
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+    def act(self) -> RequestedDocument:
+        """Ask for it."""
+        return ask_for(actor=self.actor, audit=self.audit, **self.cleaned_data)

@@ -14,6 +14,7 @@ from audits.services.evidence import add_evidence
 from audits.services.evidence_changes import change_evidence, remove_evidence
 from audits.tasks import queue_thumbnail
 from audits.terms import EvidenceClass
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from django.core.files.uploadedfile import UploadedFile
@@ -94,37 +95,31 @@ class EvidenceForm(forms.Form):
         return kept
 
 
-class EvidenceChangeForm(forms.Form):
+class EvidenceChangeForm(ServiceForm):
     """Give a piece of evidence another caption or class."""
 
     caption = _caption()
     evidence_class = _evidence_class()
 
-    def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, evidence: Evidence, **kwargs: Any) -> None:
         kwargs["initial"] = {
             "caption": evidence.caption,
             "evidence_class": evidence.evidence_class,
         }
         super().__init__(*args, **kwargs)
-        self.evidence = evidence
+        self.actor, self.evidence = actor, evidence
 
-    def save(self, *, actor: User) -> bool:
-        """Save it and return True; a refusal becomes an error of the form."""
-        if not self.is_valid():
-            return False
-        try:
-            change_evidence(
-                actor=actor,
-                evidence=self.evidence,
-                caption=self.cleaned_data["caption"],
-                evidence_class=EvidenceClass(self.cleaned_data["evidence_class"]),
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-        return not self.errors
+    def act(self) -> object:
+        """Change it."""
+        return change_evidence(
+            actor=self.actor,
+            evidence=self.evidence,
+            caption=self.cleaned_data["caption"],
+            evidence_class=EvidenceClass(self.cleaned_data["evidence_class"]),
+        )
 
 
-class EvidenceRemovalForm(forms.Form):
+class EvidenceRemovalForm(ServiceForm):
     """Remove a piece of evidence, with the reason."""
 
     reason = forms.CharField(
@@ -134,16 +129,12 @@ class EvidenceRemovalForm(forms.Form):
         help_text=_("It stays in the record. Name no person."),
     )
 
-    def __init__(self, *args: Any, evidence: Evidence, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, actor: User, evidence: Evidence, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.evidence = evidence
+        self.actor, self.evidence = actor, evidence
 
-    def save(self, *, actor: User) -> bool:
-        """Remove it and return True; a refusal becomes an error of the form."""
-        if not self.is_valid():
-            return False
-        try:
-            remove_evidence(actor=actor, evidence=self.evidence, reason=self.cleaned_data["reason"])
-        except ValidationError as error:
-            self.add_error(None, error)
-        return not self.errors
+    def act(self) -> None:
+        """Remove it."""
+        remove_evidence(
+            actor=self.actor, evidence=self.evidence, reason=self.cleaned_data["reason"]
+        )

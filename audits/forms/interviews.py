@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit, Interpreter, InterviewNote, InterviewSample
@@ -19,6 +18,7 @@ from audits.services.interviews import (
 )
 from audits.terms import Employer, InterviewForm
 from suppliers.terms import Language
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -80,8 +80,10 @@ class SampleForm(forms.Form):
 SampleFormSet = forms.formset_factory(SampleForm, extra=0, max_num=60, absolute_max=80)
 
 
-class ShortfallForm(forms.Form):
+class ShortfallForm(ServiceForm):
     """Say why fewer interviews were held than the rule or the plan asks for."""
+
+    refused_at = "reason"
 
     reason = forms.CharField(
         label=_("Reason for fewer interviews"),
@@ -90,16 +92,18 @@ class ShortfallForm(forms.Form):
         max_length=1000,
     )
 
-    def save(self, *, actor: User, audit: Audit) -> Audit | None:
-        """Keep the reason; a refusal becomes an error of the form and None is returned."""
-        try:
-            return explain_shortfall(actor=actor, audit=audit, reason=self.cleaned_data["reason"])
-        except ValidationError as error:
-            self.add_error("reason", error)
-            return None
+    def __init__(self, *args: Any, actor: User, audit: Audit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.audit = actor, audit
+
+    def act(self) -> Audit:
+        """Keep the reason."""
+        return explain_shortfall(
+            actor=self.actor, audit=self.audit, reason=self.cleaned_data["reason"]
+        )
 
 
-class InterpreterForm(forms.Form):
+class InterpreterForm(ServiceForm):
     """Who interprets the interviews in one language, and who employs the interpreter."""
 
     language = forms.ChoiceField(
@@ -122,25 +126,27 @@ class InterpreterForm(forms.Form):
         ),
     )
 
-    def save(self, *, actor: User, audit: Audit) -> Interpreter | None:
-        """Record the interpreter; a refusal becomes an error of the form and None is returned."""
+    def __init__(self, *args: Any, actor: User, audit: Audit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.actor, self.audit = actor, audit
+
+    def act(self) -> Interpreter:
+        """Record the interpreter."""
         data = self.cleaned_data
-        try:
-            return add_interpreter(
-                actor=actor,
-                audit=audit,
-                language=Language(data["language"]),
-                employer=Employer(data["employer"]),
-                employer_name=data["employer_name"],
-                conflict=data["conflict"],
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+        return add_interpreter(
+            actor=self.actor,
+            audit=self.audit,
+            language=Language(data["language"]),
+            employer=Employer(data["employer"]),
+            employer_name=data["employer_name"],
+            conflict=data["conflict"],
+        )
 
 
-class NoteForm(forms.Form):
+class NoteForm(ServiceForm):
     """Keep a sealed note of one interview."""
+
+    refused_at = "text"
 
     stratum = forms.ChoiceField(label=_("Stratum"))
     language = forms.ChoiceField(label=_("Language"), choices=Language.choices)
@@ -155,25 +161,27 @@ class NoteForm(forms.Form):
         label=_("I have looked at these passages: none of them names a worker."), required=False
     )
 
-    def __init__(self, *args: Any, strata: Iterable[str], **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, actor: User, audit: Audit, strata: Iterable[str], **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
+        self.actor, self.audit = actor, audit
         self.fields["stratum"].choices = [(name, name) for name in dict.fromkeys(strata)]  # type: ignore[attr-defined]  # a choice
-        self.warned = bool(self.data.get("sure"))
 
-    def save(self, *, actor: User, audit: Audit) -> InterviewNote | None:
-        """Keep the note; a warning or refusal becomes an error of the form, None is returned."""
+    @property
+    def warned(self) -> bool:
+        """Say whether the text was, now or before, said to look like a name."""
+        return bool(self.data.get("sure")) or (self.is_bound and self.has_error("text", "name"))
+
+    def act(self) -> InterviewNote:
+        """Keep the note, or warn."""
         data = self.cleaned_data
-        try:
-            return write_note(
-                actor=actor,
-                audit=audit,
-                stratum=data["stratum"],
-                language=Language(data["language"]),
-                form=InterviewForm(data["form"]),
-                text=data["text"],
-                sure=data["sure"],
-            )
-        except ValidationError as error:
-            self.warned = self.warned or any(row.code == "name" for row in error.error_list)
-            self.add_error("text", error)
-            return None
+        return write_note(
+            actor=self.actor,
+            audit=self.audit,
+            stratum=data["stratum"],
+            language=Language(data["language"]),
+            form=InterviewForm(data["form"]),
+            text=data["text"],
+            sure=data["sure"],
+        )

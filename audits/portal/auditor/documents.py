@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -34,19 +34,19 @@ def documents(request: UserRequest, number: str) -> HttpResponse:
     if request.method == "POST" and not policies.is_accepted(request.user, audit):
         raise PermissionDenied
     asking = request.POST.get("act") == ASK
-    ask = AskForm(request.POST if asking else None, audit=audit)
+    ask = AskForm(request.POST if asking else None, actor=request.user, audit=audit)
     ticked = TickedForm(
         {"said": ACCEPTED} if request.method == "POST" and not asking else None,
+        actor=request.user,
+        audit=audit,
         ticked=request.POST.getlist("key"),
     )
-    if ask.is_bound and ask.is_valid() and (row := ask.save(actor=request.user)):
-        messages.success(request, _("The supplier has been asked for “%s”.") % row.name)
+    if ask.is_valid() and ask.save():
+        messages.success(request, _("The supplier has been asked for “%s”.") % ask.made.name)
         return redirect("portal:documents", number=number)
-    if ticked.is_bound and ticked.is_valid():
-        rows = ticked.save(actor=request.user, audit=audit)
-        if rows:
-            messages.success(request, _accepted(len(rows)))
-            return redirect(request.get_full_path())
+    if ticked.is_valid() and ticked.save():
+        messages.success(request, _accepted(len(ticked.made)))
+        return redirect(request.get_full_path())
     listed = documents_of(request, audit)
     return render(
         request,
@@ -79,10 +79,11 @@ def document(request: UserRequest, number: str, key: str) -> HttpResponse:
     if request.method == "POST" and not policies.is_accepted(request.user, audit):
         raise PermissionDenied
     accept: TickedForm | None = None
-    flag = FlagForm()
+    one: dict[str, Any] = {"actor": request.user, "audit": audit, "key": key}
+    flag = FlagForm(**one)
     if request.method == "POST" and request.POST.get("verdict") == ACCEPTED:
-        accept = TickedForm({"said": ACCEPTED}, ticked=[key])
-        if accept.is_valid() and accept.save(actor=request.user, audit=audit):
+        accept = TickedForm({"said": ACCEPTED}, actor=request.user, audit=audit, ticked=[key])
+        if accept.is_valid() and accept.save():
             messages.success(request, _("The document was accepted."))
             # The list as it was read before: the document just accepted is behind us.
             following = listed.next_waiting(key, TEAMS_TURN)
@@ -90,8 +91,8 @@ def document(request: UserRequest, number: str, key: str) -> HttpResponse:
                 return redirect("portal:documents", number=number)
             return redirect("portal:document", number=number, key=following.key)
     elif request.method == "POST":
-        flag = FlagForm(request.POST)
-        if flag.is_valid() and flag.save(actor=request.user, audit=audit, key=key):
+        flag = FlagForm(request.POST, **one)
+        if flag.is_valid() and flag.save():
             messages.success(request, _("The supplier was told what is missing."))
             return redirect("portal:document", number=number, key=key)
     failed = flag.errors or (accept is not None and accept.errors)

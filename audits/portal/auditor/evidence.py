@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -75,10 +75,11 @@ def evidence_edit(request: UserRequest, pk: UUID) -> HttpResponse:
         raise PermissionDenied
     removing = request.POST.get("act") == "remove"
     sent = request.POST if request.method == "POST" else None
-    change = EvidenceChangeForm(None if removing else sent, evidence=evidence)
-    removal = EvidenceRemovalForm(sent if removing else None, evidence=evidence)
+    given: dict[str, Any] = {"actor": request.user, "evidence": evidence}
+    change = EvidenceChangeForm(None if removing else sent, **given)
+    removal = EvidenceRemovalForm(sent if removing else None, **given)
     form = removal if removing else change
-    if sent is not None and form.save(actor=request.user):
+    if form.is_valid() and form.save():
         done = _("%(label)s was removed.") if removing else _("%(label)s was saved.")
         messages.success(request, done % {"label": evidence.label})
         return redirect(

@@ -44,31 +44,35 @@ def interviews(request: UserRequest, number: str) -> HttpResponse:
         prefix="s",
     )
     spoken = [code for code in (audit.profile.languages if audit.profile else []) if code != "ja"]
+    who: dict[str, Any] = {"actor": request.user, "audit": audit}
     interpreter = InterpreterForm(
         request.POST if act == INTERPRETER else None,
         prefix="i",
         initial={"language": next(iter(spoken), None)},
+        **who,
     )
     shortfall = ShortfallForm(
-        request.POST if act == SHORTFALL else None, initial={"reason": audit.interviews_reason}
+        request.POST if act == SHORTFALL else None,
+        initial={"reason": audit.interviews_reason},
+        **who,
     )
     strata = [row.initial["stratum"] for row in rows if row.named and not row.across]
-    note = NoteForm(request.POST if act == NOTE else None, strata=strata)
+    note = NoteForm(request.POST if act == NOTE else None, strata=strata, **who)
     if act == SAMPLE and formset.is_valid():
         for form in formset:
             form.save(actor=request.user, audit=audit)
         messages.success(request, _("The interview sample was saved."))
         return redirect("portal:interviews", number=number)
     if act == SHORTFALL and shortfall.is_valid():
-        if shortfall.save(actor=request.user, audit=audit):
+        if shortfall.save():
             messages.success(request, _("The reason was kept."))
             return redirect("portal:interviews", number=number)
     elif act == INTERPRETER and interpreter.is_valid():
-        if interpreter.save(actor=request.user, audit=audit):
+        if interpreter.save():
             messages.success(request, _("The interpreter was recorded."))
             return redirect(reverse("portal:interviews", args=[number]) + "#interpreters")
-    elif act == NOTE and note.is_valid() and (kept := note.save(actor=request.user, audit=audit)):
-        messages.success(request, _("The note %s was sealed.") % kept.label)
+    elif act == NOTE and note.is_valid() and note.save():
+        messages.success(request, _("The note %s was sealed.") % note.made.label)
         return redirect(reverse("portal:interviews", args=[number]) + "#notes")
     lines: list[tuple[Any, Any]] = list(zip(rows, formset.forms, strict=False))
     return render(

@@ -45,8 +45,8 @@ def closing(request: UserRequest, number: str) -> HttpResponse:
         return _moved_on(request, audit)
     before = audit.closing_meetings.current()
     sent = (request.POST if request.method == "POST" else None,)
-    form = ClosingForm(*sent, audit=audit, before=before)
-    if request.method == "POST" and form.is_valid() and form.save(actor=request.user):
+    form = ClosingForm(*sent, actor=request.user, audit=audit, before=before)
+    if form.is_valid() and form.save():
         messages.success(
             request,
             _("The closing meeting is signed. The supplier can read the summary now."),

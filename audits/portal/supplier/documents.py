@@ -48,13 +48,14 @@ def list_documents(request: UserRequest, number: str) -> HttpResponse:
     if request.method == "POST" and not sends:
         raise PermissionDenied
     form = TickedForm(
-        request.POST if request.method == "POST" else None, ticked=request.POST.getlist("key")
+        request.POST if request.method == "POST" else None,
+        actor=request.user,
+        audit=audit,
+        ticked=request.POST.getlist("key"),
     )
-    if form.is_bound and form.is_valid():
-        rows = form.save(actor=request.user, audit=audit)
-        if rows:
-            messages.success(request, _answered(len(rows)))
-            return redirect(request.get_full_path())
+    if form.is_valid() and form.save():
+        messages.success(request, _answered(len(form.made)))
+        return redirect(request.get_full_path())
     listed = documents_of(request, audit)
     return render(
         request,
@@ -87,13 +88,12 @@ def show_document(request: UserRequest, number: str, key: str) -> HttpResponse:
     sends = _sends(request, audit)
     if request.method == "POST" and not sends:
         raise PermissionDenied
-    send, answer = (
-        SendForm(),
-        AnswerForForm(initial={"remark": item.row.remark if item.row else ""}),
-    )
+    send = SendForm()
+    one: dict[str, Any] = {"actor": request.user, "audit": audit, "key": key}
+    answer = AnswerForForm(initial={"remark": item.row.remark if item.row else ""}, **one)
     if request.method == "POST" and "answer" in request.POST:
-        answer = AnswerForForm(request.POST)
-        if answer.is_valid() and answer.save(actor=request.user, audit=audit, key=key):
+        answer = AnswerForForm(request.POST, **one)
+        if answer.is_valid() and answer.save():
             messages.success(request, _("Your answer was kept."))
             return _on(listed, number, key)
     elif request.method == "POST":
