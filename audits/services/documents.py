@@ -77,7 +77,7 @@ def send_file(*, actor: User, audit: Audit, key: str, file: IO[bytes], name: str
         stored.append(supplied_path(supplied, ""))
         supplied.file.save(supplied.name, ContentFile(prepared.content), save=False)
         supplied.save(force_insert=True)
-        _said(row, answer="", remark="")
+        _said([row], answer="", remark="")
         # Not under the name it came with: people call files after workers, and the record stays.
         append_event(
             audit=audit,
@@ -101,8 +101,7 @@ def answer_for(
     audit = _from_supplier(actor, audit)
     refuse_personal_data(remark)
     rows = _rows(actor, audit, keys)
-    for row in rows:
-        _said(row, answer=answer, remark=remark.strip())
+    _said(rows, answer=answer, remark=remark.strip())
     append_event(
         audit=audit,
         actor=actor,
@@ -120,8 +119,7 @@ def accept_documents(*, actor: User, audit: Audit, keys: Iterable[str]) -> list[
     """Accept documents: what was sent, or seen on site, is what the audit needs."""
     audit = _from_team(actor, audit)
     rows = _rows(actor, audit, keys)
-    for row in rows:
-        _judged(row, Verdict.ACCEPTED)
+    _judged(rows, Verdict.ACCEPTED)
     append_event(
         audit=audit,
         actor=actor,
@@ -141,7 +139,7 @@ def flag_document(*, actor: User, audit: Audit, key: str, reason: str) -> Reques
     if not reason.strip():
         raise ValidationError(_("Say what is missing: the supplier reads it."))
     refuse_personal_data(reason)
-    _judged(row, Verdict.FLAGGED, reason.strip())
+    _judged([row], Verdict.FLAGGED, reason.strip())
     event = append_event(
         audit=audit,
         actor=actor,
@@ -235,16 +233,16 @@ def _rows(actor: User, audit: Audit, keys: Iterable[str]) -> list[RequestedDocum
     items = [listed.get(key) for key in dict.fromkeys(keys)]
     if not items:
         raise ValidationError(_("Tick at least one document."))
-    rows = []
-    for item in items:
-        if item is None:
-            raise ValidationError(_("This document is not in the list of the audit."))
-        rows.append(item.row or _new_row(audit, item))
-    return rows
+    known = [item for item in items if item is not None]
+    if len(known) < len(items):
+        raise ValidationError(_("This document is not in the list of the audit."))
+    made = {item.key: _new_row(audit, item) for item in known if item.row is None}
+    RequestedDocument.objects.bulk_create(made.values())
+    return [item.row or made[item.key] for item in known]
 
 
 def _new_row(audit: Audit, item: Item) -> RequestedDocument:
-    return RequestedDocument.objects.create(
+    return RequestedDocument(
         audit=audit,
         key=item.key,
         name_ja=item.document.name_ja,
@@ -253,16 +251,22 @@ def _new_row(audit: Audit, item: Item) -> RequestedDocument:
     )
 
 
-def _said(row: RequestedDocument, *, answer: str, remark: str) -> None:
+def _said(rows: list[RequestedDocument], *, answer: str, remark: str) -> None:
     """Keep what the supplier said; a verdict was about what was there before."""
-    row.answer, row.remark, row.answered_at = answer, remark, timezone.now()
-    row.verdict, row.reason, row.judged_at = "", "", None
-    row.save(update_fields=["answer", "remark", "answered_at", "verdict", "reason", "judged_at"])
+    now = timezone.now()
+    for row in rows:
+        row.answer, row.remark, row.answered_at = answer, remark, now
+        row.verdict, row.reason, row.judged_at = "", "", None
+    RequestedDocument.objects.bulk_update(
+        rows, ["answer", "remark", "answered_at", "verdict", "reason", "judged_at"]
+    )
 
 
-def _judged(row: RequestedDocument, verdict: Verdict, reason: str = "") -> None:
-    row.verdict, row.reason, row.judged_at = verdict, reason, timezone.now()
-    row.save(update_fields=["verdict", "reason", "judged_at"])
+def _judged(rows: list[RequestedDocument], verdict: Verdict, reason: str = "") -> None:
+    now = timezone.now()
+    for row in rows:
+        row.verdict, row.reason, row.judged_at = verdict, reason, now
+    RequestedDocument.objects.bulk_update(rows, ["verdict", "reason", "judged_at"])
 
 
 def _tell_supplier(
