@@ -11,12 +11,10 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.services.workbook.merging import MINE, STORED, look, take_over
 from audits.services.workbook.reading import read_workbook
-from suppliers.imports.problems import FileRefused
-from suppliers.imports.reading import check_file
+from suppliers.forms.spreadsheet import SpreadsheetForm
 from suppliers.services.staging import forget_staged, keep_file
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
     from django.forms import BoundField
 
     from accounts.models import User
@@ -27,7 +25,7 @@ if TYPE_CHECKING:
 PICKS = ((MINE, _("Take mine")), (STORED, _("Keep what is stored")))
 
 
-class WorkbookForm(forms.Form):
+class WorkbookForm(SpreadsheetForm):
     """Choose the filled-in workbook; nothing is taken over yet."""
 
     file = forms.FileField(
@@ -36,23 +34,14 @@ class WorkbookForm(forms.Form):
         widget=forms.FileInput(attrs={"accept": ".xlsx"}),
         allow_empty_file=True,  # our own sentence says what to do
     )
-    content: bytes
 
     def __init__(self, *args: Any, audit: Audit, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.audit, self.actor = audit, actor
 
-    def clean_file(self) -> UploadedFile[bytes]:
-        """Refuse what is no workbook of this audit, by size before anything is loaded."""
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        name = file.name or ""
-        try:
-            check_file(file.size or 0, name)
-            self.content = file.read()
-            look(actor=self.actor, audit=self.audit, filled=read_workbook(self.content, name))
-        except FileRefused as refusal:
-            raise ValidationError(str(refusal)) from refusal
-        return file
+    def look(self, content: bytes, name: str) -> object:
+        """Refuse what is no workbook of this audit."""
+        return look(actor=self.actor, audit=self.audit, filled=read_workbook(content, name))
 
     def save(self) -> str:
         """Keep the file for the preview and return its key."""

@@ -5,30 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from suppliers.imports import FileRefused
-from suppliers.imports.reading import check_file
+from suppliers.forms.spreadsheet import SpreadsheetForm
 from suppliers.services.staging import forget_staged, stage_list
 
 if TYPE_CHECKING:
-    from django.core.files.uploadedfile import UploadedFile
-
     from accounts.models import User
     from suppliers.console.import_lists import ListImport
     from suppliers.imports import Parsed
     from suppliers.services.importing import Outcome
 
 
-class ImportUploadForm(forms.Form):
+class ImportUploadForm(SpreadsheetForm):
     """Choose the list; nothing is imported yet."""
 
     file = forms.FileField(
         widget=forms.FileInput(attrs={"accept": ".xlsx,.csv,.tsv,.txt"}),
         allow_empty_file=True,  # our own sentence says what to do
     )
-    content: bytes
 
     def __init__(self, *args: Any, kind: ListImport[Any], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -36,17 +31,9 @@ class ImportUploadForm(forms.Form):
         self.fields["file"].label = kind.label
         self.fields["file"].help_text = kind.help_text
 
-    def clean_file(self) -> UploadedFile[bytes]:
-        """Refuse what cannot be read, by size before anything is loaded."""
-        file: UploadedFile[bytes] = self.cleaned_data["file"]
-        name = file.name or ""
-        try:
-            check_file(file.size or 0, name)
-            self.content = file.read()
-            self.kind.read(self.content, name)
-        except FileRefused as refusal:
-            raise ValidationError(str(refusal)) from refusal
-        return file
+    def look(self, content: bytes, name: str) -> object:
+        """Read the list."""
+        return self.kind.read(content, name)
 
     def save(self, *, actor: User) -> str:
         """Keep the list for the preview and return its key."""
