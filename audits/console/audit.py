@@ -22,7 +22,7 @@ from audits.forms.acts import ActForm
 from audits.models import Alert, Appeal, AuditEvent, CorrectiveAction, Finding, Result
 from audits.services.conflicts import conflicts_of
 from audits.services.perform import available, may, refusals
-from audits.services.results import CHANGES, may_change
+from audits.services.results import CHANGES, why_not
 from audits.services.settling import is_open, may_settle
 from audits.terms import Act, Actor, Document, DocumentAnswer, Judgement, Severity, Status
 from audits.timeline import entries
@@ -159,12 +159,13 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
 
 def _changes(user: User, one: Audit, result: Result | None) -> list[tuple[str, str]]:
     """Return what the reader may do to the result: label and address."""
-    if result is None or not may_change(user, one):
+    if result is None:
         return []
+    result.audit = one
     return [
         (str(row.label), reverse("console:result", args=[one.number, name]))
         for name, row in CHANGES.items()
-        if result.status in row.sources
+        if result.status in row.sources and not why_not(user, result, name)
     ]
 
 

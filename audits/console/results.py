@@ -22,7 +22,7 @@ from audits.filters import ResultFilter
 from audits.forms.results import ChangeForm
 from audits.models import Result
 from audits.recomputing import hand_out
-from audits.services.results import CHANGES, may_change
+from audits.services.results import CHANGES, why_not
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -64,12 +64,13 @@ def result(request: UserRequest, number: str, change: str) -> HttpResponse:
     if change not in CHANGES:
         raise Http404
     audit = audit_or_404(request, number)
-    if not may_change(request.user, audit):
-        raise PermissionDenied
     visible = Result.objects.visible_to(request.user).filter(audit=audit)
     newest = visible.order_by("-revision").first()
     if newest is None:
         raise Http404
+    newest.audit = audit
+    if sentence := why_not(request.user, newest, change):
+        raise PermissionDenied(sentence)
     form = ChangeForm(request.POST or None, result=newest, change=change, actor=request.user)
     if request.method == "POST" and form.is_valid() and form.save():
         messages.success(request, _("Done: %(act)s.") % {"act": CHANGES[change].label})

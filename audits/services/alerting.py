@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from audits import policies
 from audits.models import Alert, SchemeSettings
 from audits.personal_data import personal_data_in
+from audits.services.independence import bonds, independent
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
@@ -186,10 +187,13 @@ def may_raise(actor: User, audit: Audit) -> bool:
 def may_settle(actor: User, alert: Alert, audit: Audit) -> bool:
     """Say whether the actor settles the alert: the secretariat; the owner too once it is late.
 
-    Never somebody of the team, who would settle what a colleague raised.
+    Never somebody of the team, who would settle what a colleague raised, nor with a tie to the
+    supplier.
     """
-    if policies.member_of(actor, audit) is not None:
-        return False
+    return _settles(actor, alert, audit) and independent(actor, audit)
+
+
+def _settles(actor: User, alert: Alert, audit: Audit) -> bool:
     held = policies.capacities(actor, audit)
     return not held.isdisjoint(SETTLERS) or (Actor.OWNER in held and alert.due_at < timezone.now())
 
@@ -207,8 +211,10 @@ def in_words(moment: datetime) -> str:
 def _open(actor: User, alert: Alert) -> tuple[Audit, Alert]:
     audit = lock(alert.audit)
     row = Alert.objects.select_for_update(of=("self",)).get(pk=alert.pk)
-    if not may_settle(actor, row, audit):
+    if not _settles(actor, row, audit):
         raise PermissionDenied(
             _("The secretariat settles critical alerts; the scheme owner when they are overdue.")
         )
+    if bond := next(bonds(actor, audit), None):
+        raise PermissionDenied(str(bond))
     return audit, row

@@ -12,11 +12,14 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
+from accounts.services.suspensions import BY, imposer
 from audits import policies
 from audits.models import Audit, CorrectiveAction, Result, SchemeSettings
 from audits.services.assessment import computed_grade, grading_inputs
+from audits.services.independence import bonds
 from audits.services.locking import lock
 from audits.services.records import append_event
+from audits.services.result_suspensions import imposed_by_owner
 from audits.services.telling import Audience, tell
 from audits.signals import result_changed
 from audits.terms import Actor, Judgement, ResultStatus, Verification
@@ -161,31 +164,43 @@ CHANGES: dict[str, Change] = {
 }
 
 
-def may_change(actor: User, audit: Audit) -> bool:
-    """Say whether the actor suspends, reinstates and withdraws results: secretariat or owner."""
-    return not policies.capacities(actor, audit).isdisjoint({Actor.DECISION_MAKER, Actor.OWNER})
+def why_not(actor: User, result: Result, change: str) -> str:
+    """Return why the actor may not make the change, in whatever state the result is, or "".
+
+    The secretariat's decision makers and the scheme owner do, when they are independent of the
+    audit; what the owner suspended only the owner reinstates.
+    """
+    held = policies.capacities(actor, result.audit)
+    if held.isdisjoint({Actor.DECISION_MAKER, Actor.OWNER}):
+        return _("The decision makers of the secretariat and the scheme owner change results.")
+    if bond := next(bonds(actor, result.audit), None):
+        return str(bond)
+    if change == "reinstate" and Actor.OWNER not in held and imposed_by_owner(result):
+        return _("The scheme owner suspended this result. Only the scheme owner reinstates it.")
+    return ""
 
 
 @transaction.atomic
 def change_result(*, actor: User, result: Result, change: str, reason: str) -> Result:
     """Suspend, reinstate or withdraw a result; `change` is a key of CHANGES.
 
-    Raises PermissionDenied for others than the secretariat's decision makers and the owner,
-    ValidationError without a reason or when the result is not in a fitting state any more.
+    Raises PermissionDenied with the sentence of `why_not`, ValidationError without a reason or when
+    the result is not in a fitting state any more.
     """
     row = CHANGES[change]
     audit = lock(result.audit)
-    if not may_change(actor, audit):
-        raise PermissionDenied
+    result = Result.objects.select_for_update(of=("self",)).get(pk=result.pk)
+    result.audit = audit
+    if sentence := why_not(actor, result, change):
+        raise PermissionDenied(sentence)
     if not reason.strip():
         raise ValidationError(_("Give a reason: the others will read it."))
-    result = Result.objects.select_for_update(of=("self",)).get(pk=result.pk)
     if result.status not in row.sources:
         raise ValidationError(
             _("The result is “%(status)s”; this can no longer be done.")
             % {"status": result.get_status_display()}
         )
-    before = result.status
+    before, by = result.status, imposer(actor).value
     result.status, result.status_reason = row.target, reason.strip()
     result.updated_at = timezone.now()
     result.save(update_fields=["status", "status_reason", "updated_at"])
@@ -194,7 +209,7 @@ def change_result(*, actor: User, result: Result, change: str, reason: str) -> R
         actor=actor,
         act=row.act,
         comment=reason.strip(),
-        payload={"result": result.number, "from": before, "to": row.target.value},
+        payload={"result": result.number, "from": before, "to": row.target.value, BY: by},
     )
     for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
         tell(
