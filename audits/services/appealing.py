@@ -20,6 +20,7 @@ from audits.services.closing import close_when_done
 from audits.services.independence import bonds
 from audits.services.locking import lock, lock_with_site
 from audits.services.records import append_event
+from audits.services.result_suspensions import stay_suspended
 from audits.services.results import create_result
 from audits.services.revising import revise_findings, withdraw_corrections
 from audits.services.telling import Audience, tell
@@ -147,7 +148,7 @@ def uphold_appeal(
     The grade is computed anew and never becomes worse: where the one appealed against was a
     reasoned deviation for the better, it stays with its reason. Corrective actions of findings
     that are no longer nonconforming are withdrawn; the revision before stays readable and is
-    superseded.
+    superseded. What was suspended stays so, for the same reason, until somebody reinstates it.
     """
     audit, appeal = _deciding(actor, appeal, decision)
     old = appeal.result
@@ -174,10 +175,13 @@ def uphold_appeal(
         # An appeal does not lengthen the time for which the visit speaks.
         renewed_from=audit.results.order_by("revision")[0].issued_on,
     )
+    if suspended := old.status == ResultStatus.SUSPENDED:
+        stay_suspended(actor=actor, result=result, before=old)
     more = {
         "revision": result.number,
         "grades": [old.grade, str(result.grade)],
         "corrective_actions_withdrawn": withdrawn,
+        "suspended": suspended,
     }
     _settle(audit, appeal, actor, upheld=True, decision=decision, changes=kept, more=more)
     result_issued.send(sender=Result, audit=audit, result=result)
@@ -237,14 +241,21 @@ def _settle(
             audit,
             audience,
             key=f"appeal-decided:{appeal.pk}",
-            sentence=lambda: (
-                _("The appeal was upheld. A new revision of the result is issued.")
-                if upheld
-                else _("The appeal was dismissed. The result stands.")
-            ),
+            sentence=lambda: _told(upheld=upheld, suspended=bool((more or {}).get("suspended"))),
             said=appeal.decision,
             path=_page(appeal, audience),
         )
+
+
+def _told(*, upheld: bool, suspended: bool) -> str:
+    if not upheld:
+        return _("The appeal was dismissed. The result stands.")
+    if suspended:
+        return _(
+            "The appeal was upheld. A new revision of the result is issued; it stays suspended "
+            "for the same reason."
+        )
+    return _("The appeal was upheld. A new revision of the result is issued.")
 
 
 def _page(appeal: Appeal, audience: Audience) -> str:

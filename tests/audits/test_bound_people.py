@@ -9,12 +9,14 @@ from django.core.exceptions import PermissionDenied
 from django.urls import reverse
 from django.utils.translation import override
 
-from accounts.models import Membership, User
+from accounts.models import Membership, Notice, User
 from accounts.terms import Role
 from audits.models import Result
 from audits.services.alerting import cancel_alert, raise_alert
+from audits.services.records import verify_records
 from audits.services.results import change_result
 from audits.terms import ResultStatus, Status
+from tests.audits.appeals import appealed, uphold
 from tests.factories import Scheme, audit_at, make_engagement, make_user
 
 if TYPE_CHECKING:
@@ -93,3 +95,32 @@ def test_nobody_with_a_tie_to_the_supplier_settles_an_alert(scheme: Scheme, clie
     assert "engagement" in str(refused.value)
     other = make_user(scheme.secretariat, Role.COORDINATOR)
     cancel_alert(actor=other, alert=alert, settlement="誤報でした。")
+
+
+@pytest.mark.parametrize("by", ["owner", "decider"])
+def test_revision_of_a_suspended_result_stays_suspended_until_it_is_reinstated(
+    scheme: Scheme, by: str
+) -> None:
+    appeal = appealed(scheme, "5-7", "5-8")
+    change_result(
+        actor=getattr(scheme, by), result=appeal.result, change="suspend", reason="虚偽の疑い。"
+    )
+
+    new = uphold(scheme, appeal)
+
+    new.refresh_from_db()
+    appeal.result.refresh_from_db()
+    assert appeal.result.status == ResultStatus.SUPERSEDED
+    assert (new.status, new.status_reason) == (ResultStatus.SUSPENDED, "虚偽の疑い。")
+    event = new.audit.events.get(act="result_suspended", payload__result=new.number)
+    assert event.payload["as"] == appeal.result.number
+    notice = Notice.objects.filter(recipient=scheme.manager, key__contains="appeal-decided").get()
+    assert "stays suspended" in notice.subject
+    if by == "owner":
+        with pytest.raises(PermissionDenied):
+            change_result(actor=scheme.decider, result=new, change="reinstate", reason="問題なし。")
+    changed = change_result(
+        actor=getattr(scheme, by), result=new, change="reinstate", reason="問題なし。"
+    )
+    assert changed.status == ResultStatus.VALID
+    assert verify_records() == (1, [])
