@@ -29,6 +29,7 @@ def consequences(act: Act, audit: Audit) -> list[str]:
                 _(
                     "The result is withdrawn; whoever verifies the report sees that it no longer stands."
                 ),
+                _("Open corrective actions are withdrawn; the supplier need do nothing more."),
                 _("Brands with whom the result was shared are told that it was withdrawn."),
                 _("The record, the findings and the report stay readable for the scheme."),
             ]

@@ -16,7 +16,7 @@ from audits.services.closing import close_when_done
 from audits.services.guards.designations import verification_stopped
 from audits.services.locking import lock
 from audits.services.records import append_event
-from audits.terms import Actor, CorrectionStatus
+from audits.terms import Actor, CorrectionStatus, Status
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -70,7 +70,11 @@ REQUIRED = {
 def take_step(
     *, actor: User, action: CorrectiveAction, step: str, comment: str = "", **fields: str
 ) -> CorrectiveAction:
-    """Take one step of STEPS with the texts it requires; closes the audit when all have ended."""
+    """Take one step of STEPS with the texts it requires; closes the audit when all have ended.
+
+    Raises PermissionDenied for others than those of the step, ValidationError when the audit is
+    void, when the step does not fit the state, or when a text is missing.
+    """
     row = STEPS[step]
     audit = lock(Audit.objects.get(findings=action.finding_id))
     action = (
@@ -83,6 +87,8 @@ def take_step(
         raise PermissionDenied
     if row.actors == CHECKERS and (stopped := list(verification_stopped(audit, held))):
         raise ValidationError([ValidationError(text, code="verify_stopped") for text in stopped])
+    if audit.status == Status.VOID:
+        raise ValidationError(_("The audit is void. Nothing more is done about its findings."))
     if action.status not in row.sources:
         raise ValidationError(
             _("This corrective action has moved on in the meantime. Look at it again.")

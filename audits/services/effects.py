@@ -24,8 +24,9 @@ from audits.services.conflicts import refresh_conflict
 from audits.services.interviews import coverage_of
 from audits.services.presetting import preset
 from audits.services.repinning import repin
-from audits.services.results import create_result, open_corrections
+from audits.services.results import STANDING, create_result, open_corrections
 from audits.services.reviewing import review_pool
+from audits.services.revising import withdraw_every_correction
 from audits.services.telling import tell_of_lost_places
 from audits.standards.models import Standard
 from audits.terms import (
@@ -268,11 +269,16 @@ def _issue(audit: Audit, move: Move) -> dict[str, Any]:
 
 @effect(Act.VOID)
 def _void(audit: Audit, move: Move) -> dict[str, Any]:
-    """Withdraw the result; history is kept."""
-    audit.results.filter(status__in=(ResultStatus.VALID, ResultStatus.SUSPENDED)).update(
-        status=ResultStatus.WITHDRAWN, updated_at=timezone.now()
+    """Withdraw the result and the open corrective actions; history is kept."""
+    standing = audit.results.filter(status__in=STANDING)
+    numbers = list(standing.order_by("revision").values_list("number", flat=True))
+    standing.update(
+        status=ResultStatus.WITHDRAWN, status_reason=move.comment, updated_at=timezone.now()
     )
-    return {}
+    return {
+        "results_withdrawn": numbers,
+        "corrective_actions_withdrawn": withdraw_every_correction(audit),
+    }
 
 
 def _counts(audit: Audit) -> dict[str, int]:

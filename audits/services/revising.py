@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from audits.models import Audit
+    from audits.models.corrections import CorrectiveActionQuerySet
 
 # What an appeal can change, and to what.
 CHANGEABLE = (Judgement.NONCONFORMING, Judgement.UNVERIFIABLE)
@@ -142,10 +143,18 @@ def _revise(actor: User, finding: Finding, change: Change) -> dict[str, Any]:
 
 def withdraw_corrections(audit: Audit) -> list[str]:
     """Withdraw open corrective actions of what is no longer nonconforming; return their codes."""
+    gone = CorrectiveAction.objects.exclude(finding__judgement=Judgement.NONCONFORMING)
+    return _withdraw(gone.filter(finding__audit=audit))
+
+
+def withdraw_every_correction(audit: Audit) -> list[str]:
+    """Withdraw all open corrective actions of an audit that became void; return their codes."""
+    return _withdraw(CorrectiveAction.objects.filter(finding__audit=audit))
+
+
+def _withdraw(actions: CorrectiveActionQuerySet) -> list[str]:
     rows = list(
-        CorrectiveAction.objects.awaited()
-        .filter(finding__audit=audit)
-        .exclude(finding__judgement=Judgement.NONCONFORMING)
+        actions.awaited()
         .select_related("finding__requirement")
         .order_by("finding__requirement__order")
     )
