@@ -9,7 +9,8 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from audits.services.workbook.merging import MINE, STORED, look, take_over
+from audits.services.workbook.merging import look, take_over
+from audits.services.workbook.outcome import MINE, STORED
 from audits.services.workbook.reading import read_workbook
 from suppliers.forms.spreadsheet import SpreadsheetForm
 from suppliers.services.staging import forget_staged, keep_file
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from audits.models import Audit
-    from audits.services.workbook.merging import Change, Outcome
+    from audits.services.workbook.outcome import Change, Outcome
     from audits.services.workbook.reading import Filled
 
 PICKS = ((MINE, _("Take mine")), (STORED, _("Keep what is stored")))

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
     from audits.models import Audit
     from audits.services.workbook.columns import WorkbookLanguage
-    from audits.services.workbook.merging import Change, Outcome
+    from audits.services.workbook.outcome import Change, Outcome
 
 LANGUAGES = {"ja": "日本語", "en": "English", "both": gettext_lazy("Japanese and English")}
 # A page stays under 150 kB.
