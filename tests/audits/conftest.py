@@ -5,13 +5,24 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.utils.translation import override
 
 from accounts.services.records import verify_organisations
 from audits.services.records import verify_records
-from tests.factories import Scheme
+from audits.terms import Status
+from tests.factories import Scheme, audit_at
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+
+    from audits.models import Audit
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Sentences in English, for tests that read them."""
+    with override("en"):
+        yield
 
 
 @pytest.fixture
@@ -21,3 +32,9 @@ def scheme(db: None, request: pytest.FixtureRequest) -> Iterator[Scheme]:
     if not request.node.get_closest_marker("past_the_record"):
         assert verify_records()[1] == []
         assert verify_organisations()[1] == []
+
+
+@pytest.fixture
+def audit(scheme: Scheme) -> Audit:
+    """An audit whose visit is going on, for tests that do not need another."""
+    return audit_at(Status.FIELDWORK, scheme)

@@ -1,4 +1,4 @@
-"""People at their desks: a browser in English, forms sent, where an audit stands."""
+"""People at their desks: their browsers, addresses, forms sent, where an audit stands."""
 
 from __future__ import annotations
 
@@ -7,17 +7,29 @@ from typing import TYPE_CHECKING, Any
 from django.test import Client
 from django.urls import reverse
 
-from audits.models import (
-    Audit,
-)
+from accounts.models import User
+from audits.models import Audit
 
 if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
 
-    from accounts.models import User
+
+def browser(user: User | AnonymousUser | None = None) -> Client:
+    """A browser in which somebody signed in, in the person's own language; or nobody."""
+    client = Client()
+    if isinstance(user, User):
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def url(name: str, audit: Audit, *more: str) -> str:
+    """The address of a page of the portal about an audit."""
+    return reverse(f"portal:{name}", args=[audit.number, *more])
 
 
 def client_of(user: User) -> Client:
+    """A browser in English."""
     type(user).objects.filter(pk=user.pk).update(locale="en")
     client = Client()
     client.force_login(type(user).objects.get(pk=user.pk))

@@ -23,22 +23,14 @@ from audits.terms import Status
 from tests.factories import STEPS, Scheme, audit_at, make_user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
     from accounts.models import User
     from audits.models import Audit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 REASON = "寮の非常口が外から施錠されている。※XQ"
-
-
-@pytest.fixture
-def scheme() -> Iterator[Scheme]:
-    with override("en"):
-        yield Scheme()
 
 
 def raised(scheme: Scheme, audit: Audit, reason: str = REASON) -> Alert:

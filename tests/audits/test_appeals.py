@@ -11,7 +11,6 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.translation import override
 
 from accounts.models import Notice
 from accounts.terms import Role
@@ -34,16 +33,10 @@ from tests.audits.appeals import CONFORMING, appealed, issued, uphold
 from tests.factories import Scheme, audit_at, make_engagement, make_user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    pass
 
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scheme() -> Iterator[Scheme]:
-    with override("en"):
-        yield Scheme()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_supplier_appeals_until_the_last_day(scheme: Scheme) -> None:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
-from django.utils.translation import override
 
 from accounts.terms import Role
 from audits.models import Appeal, CorrectiveAction, Result
@@ -21,17 +20,9 @@ from tests.audits.appeals import appealed, issued, our
 from tests.factories import Scheme, audit_at, make_site, make_user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scheme() -> Iterator[Scheme]:
-    with override("en"):
-        yield Scheme()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def test_appeal_by_page(client: Client, scheme: Scheme) -> None:

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -16,22 +15,13 @@ from audits.services.document_list import DocumentList
 from audits.services.documents import answer_for, flag_document, send_file
 from audits.standards.documents import key_of
 from audits.terms import DocumentState, Status, SupplierAnswer
+from tests.audits.desks import browser, url
 from tests.factories import Scheme, audit_at, picture
 
 pytestmark = pytest.mark.django_db
 
 LEDGER = key_of("賃金台帳")
 RULES = key_of("就業規則")
-
-
-def browser(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def url(name: str, audit: Audit, *more: str) -> str:
-    return reverse(f"portal:{name}", args=[audit.number, *more])
 
 
 def upload(*texts: str) -> dict[str, Any]:

@@ -47,11 +47,6 @@ def test_picture_loses_place_and_maker_but_keeps_its_time() -> None:
     assert prepared.taken_at == datetime(2026, 6, 23, 10, 42, 5, tzinfo=ZoneInfo("Asia/Tokyo"))
 
 
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
-
-
 def add(scheme: Scheme, audit: Audit, content: bytes, code: str = "5-7", **more: Any) -> Evidence:
     return add_evidence(
         actor=scheme.lead.user,

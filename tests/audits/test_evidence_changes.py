@@ -15,16 +15,11 @@ from audits.services.evidence_changes import change_evidence, remove_evidence
 from audits.services.records import verify_records
 from audits.services.thumbnails import make_thumbnail
 from audits.terms import EvidenceClass, Status
+from tests.audits.desks import browser
 from tests.audits.tablets import outcomes, photo, send_photo
-from tests.audits.test_portal_auditor import browser
-from tests.factories import Scheme, audit_at, make_auditor, picture
+from tests.factories import Scheme, make_auditor, picture
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

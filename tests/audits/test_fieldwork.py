@@ -19,11 +19,6 @@ from tests.factories import Scheme, audit_at, finish_visit, judge_all
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
-
-
 def finding_of(audit: Audit, code: str) -> Finding:
     return audit.findings.select_related("requirement").get(requirement__code=code)
 

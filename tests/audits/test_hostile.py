@@ -15,9 +15,9 @@ from audits.content.names import file_name
 from audits.content.refusals import SENTENCES
 from audits.models import Evidence, Upload
 from audits.terms import Status
+from tests.audits.desks import browser
 from tests.audits.hostile import CASES, NAMES, Case
 from tests.audits.tablets import photo
-from tests.audits.test_portal_auditor import browser
 from tests.factories import Scheme, audit_at
 
 if TYPE_CHECKING:

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.utils import timezone
-from django.utils.translation import override
 
 from accounts.terms import Role
 from audits.services import appealing, reviewing
@@ -17,18 +16,10 @@ from audits.workflow import Move
 from tests.factories import Scheme, audit_at, make_engagement, make_user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from accounts.models import User
     from audits.models import Audit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scheme() -> Iterator[Scheme]:
-    with override("en"):
-        yield Scheme()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def binding(person: User, audit: Audit) -> list[Dependence]:

@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.test import Client
 from django.urls import reverse
 from pytest_django import DjangoAssertNumQueries
 
@@ -25,6 +24,7 @@ from audits.terms import Employer, InterviewForm, Status
 from reports.snapshot import build_snapshot
 from suppliers.models import SiteProfile
 from suppliers.terms import Language
+from tests.audits.desks import browser, url
 from tests.factories import (
     Scheme,
     audit_at,
@@ -35,16 +35,6 @@ from tests.factories import (
 )
 
 pytestmark = pytest.mark.django_db
-
-
-def browser(user: Any) -> Client:
-    client = Client()
-    client.force_login(user)
-    return client
-
-
-def url(audit: Audit, name: str = "interviews") -> str:
-    return reverse(f"portal:{name}", args=[audit.number])
 
 
 def hear(scheme: Scheme, audit: Audit, stratum: str, planned: int, done: int, **more: Any) -> None:
@@ -253,7 +243,7 @@ def test_every_reading_of_a_note_is_recorded(scheme: Scheme) -> None:
     audit = audit_at(Status.FIELDWORK, scheme)
     note = write(scheme, audit, "残業は月60時間ほどという。")
     address = reverse("portal:interview_note", args=[note.pk])
-    assert "残業は" not in browser(scheme.lead.user).get(url(audit)).content.decode()
+    assert "残業は" not in browser(scheme.lead.user).get(url("interviews", audit)).content.decode()
 
     for person in (scheme.lead.user, scheme.reviewer):
         answer = browser(person).get(address)
@@ -280,7 +270,7 @@ def test_report_tells_counts_by_group_and_nothing_else(scheme: Scheme) -> None:
 def test_page_proposes_saves_and_warns(scheme: Scheme) -> None:
     audit = audit_at(Status.FIELDWORK, scheme)
     client = browser(scheme.lead.user)
-    text = client.get(url(audit)).content.decode()
+    text = client.get(url("interviews", audit)).content.decode()
     assert "寮の居住者" in text
     assert 'name="s-0-planned" value=' in text
     rows = (("正社員", "", "4", "4", "2"), ("女性", "on", "2", "2", ""))
@@ -289,17 +279,23 @@ def test_page_proposes_saves_and_warns(scheme: Scheme) -> None:
         names = ("stratum", "across", "planned", "done", "done_in_groups")
         data |= {f"s-{number}-{name}": value for name, value in zip(names, row, strict=True)}
         data[f"s-{number}-language"] = "ja"
-    assert client.post(url(audit), data).status_code == 302
+    assert client.post(url("interviews", audit), data).status_code == 302
     kept = audit.samples.values_list("stratum", "across", "planned", "done", "done_in_groups")
     assert list(kept) == [("正社員", False, 4, 4, 2), ("女性", True, 2, 2, 0)]
-    assert client.post(url(audit), data | {"s-0-done_in_groups": "5"}).status_code == 422
-    assert client.post(url(audit), data | {"s-0-stratum": "田中さん"}).status_code == 422
+    assert (
+        client.post(url("interviews", audit), data | {"s-0-done_in_groups": "5"}).status_code == 422
+    )
+    assert (
+        client.post(url("interviews", audit), data | {"s-0-stratum": "田中さん"}).status_code == 422
+    )
 
     wanted = {"act": "interpreter", "i-language": "vi", "i-employer": "broker"}
-    refused = client.post(url(audit), wanted)
+    refused = client.post(url("interviews", audit), wanted)
     assert refused.status_code == 422
     assert "通訳ができません" in refused.content.decode()
-    assert client.post(url(audit), wanted | {"i-employer": "agency"}).status_code == 302
+    assert (
+        client.post(url("interviews", audit), wanted | {"i-employer": "agency"}).status_code == 302
+    )
     recorded = Interpreter.objects.get(audit=audit)
     away = reverse("portal:interpreter_removal", args=[audit.number, recorded.pk])
     assert browser(scheme.reviewer).post(away).status_code == 403
@@ -307,12 +303,19 @@ def test_page_proposes_saves_and_warns(scheme: Scheme) -> None:
     assert not Interpreter.objects.exists()
 
     note = {"act": "note", "stratum": "正社員", "language": "ja", "form": "group"}
-    warned = client.post(url(audit), note | {"text": "田中さんの話"})
+    warned = client.post(url("interviews", audit), note | {"text": "田中さんの話"})
     assert warned.status_code == 422
     assert 'name="sure"' in warned.content.decode()
-    assert client.post(url(audit), note | {"text": "田中さんの話", "sure": "on"}).status_code == 302
+    assert (
+        client.post(
+            url("interviews", audit), note | {"text": "田中さんの話", "sure": "on"}
+        ).status_code
+        == 302
+    )
     for person in (scheme.desk, scheme.reviewer):
-        assert browser(person).post(url(audit), note | {"text": "別"}).status_code == 403
+        assert (
+            browser(person).post(url("interviews", audit), note | {"text": "別"}).status_code == 403
+        )
 
 
 def test_reviewer_finds_the_notes_on_the_review_desk(scheme: Scheme) -> None:
@@ -328,15 +331,17 @@ def test_reviewer_finds_the_notes_on_the_review_desk(scheme: Scheme) -> None:
 def test_page_asks_for_the_reason_only_when_there_are_too_few(scheme: Scheme) -> None:
     audit = audit_at(Status.FIELDWORK, scheme)
     client = browser(scheme.member.user)
-    assert 'value="shortfall"' in client.get(url(audit)).content.decode()
+    assert 'value="shortfall"' in client.get(url("interviews", audit)).content.decode()
     wanted = {"act": "shortfall", "reason": "田中さんが休みだった。"}
-    assert client.post(url(audit), wanted).status_code == 422
-    assert client.post(url(audit), wanted | {"reason": "停電のため"}).status_code == 302
-    assert "停電のため" in client.get(url(audit)).content.decode()
+    assert client.post(url("interviews", audit), wanted).status_code == 422
+    assert (
+        client.post(url("interviews", audit), wanted | {"reason": "停電のため"}).status_code == 302
+    )
+    assert "停電のため" in client.get(url("interviews", audit)).content.decode()
     hear_some(scheme, audit)
-    assert 'value="shortfall"' not in client.get(url(audit)).content.decode()
-    closing = browser(scheme.lead.user).get(url(audit, "closing")).content.decode()
-    assert url(audit) in closing
+    assert 'value="shortfall"' not in client.get(url("interviews", audit)).content.decode()
+    closing = browser(scheme.lead.user).get(url("closing", audit)).content.decode()
+    assert url("interviews", audit) in closing
 
 
 @pytest.mark.parametrize("rows", [1, 3])
@@ -350,4 +355,4 @@ def test_number_of_queries_stays(
         interpreter(scheme, audit, Employer.AGENCY)
     client = browser(scheme.lead.user)
     with django_assert_num_queries(15):
-        client.get(url(audit))
+        client.get(url("interviews", audit))

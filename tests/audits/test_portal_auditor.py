@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from django.contrib.auth.models import AnonymousUser
 from django.test import Client
 from django.urls import reverse
 
@@ -14,18 +13,12 @@ from accounts.models import User
 from audits.models import Audit, TeamMember
 from audits.services import deciding
 from audits.terms import Answer, Status, Threat
+from tests.audits.desks import browser
 from tests.factories import Scheme, audit_at, make_auditor, make_site
 
 pytestmark = pytest.mark.django_db
 AUDITOR_PAGES = ("audit", "fieldwork", "findings", "interviews", "comments")
 NO_THREAT = dict.fromkeys(Threat.values, "no")
-
-
-def browser(user: User | AnonymousUser | None = None) -> Client:
-    client = Client()
-    if isinstance(user, User):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
-    return client
 
 
 def page(client: Client, name: str, *args: Any) -> str:

@@ -16,8 +16,8 @@ from audits.models import Audit, AuditEvent, Evidence
 from audits.services.evidence import add_evidence
 from audits.services.thumbnails import make_thumbnail
 from audits.terms import EvidenceClass, Status
+from tests.audits.desks import browser
 from tests.audits.hostile import pdf
-from tests.audits.test_portal_auditor import browser
 from tests.factories import Scheme, audit_at, make_auditor, picture
 
 pytestmark = pytest.mark.django_db
@@ -28,11 +28,6 @@ BAD = [
     ("text.jpg", b"just text"),
     ("page.pdf", b"<html>"),
 ]
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

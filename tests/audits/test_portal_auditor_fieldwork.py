@@ -12,16 +12,11 @@ from django.urls import reverse
 from audits.models import Audit, Finding
 from audits.services.fieldwork import save_finding
 from audits.terms import Judgement, Status
-from tests.audits.test_portal_auditor import browser
+from tests.audits.desks import browser
 from tests.factories import Scheme, audit_at, make_auditor, make_site
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

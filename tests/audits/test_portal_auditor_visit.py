@@ -14,14 +14,10 @@ from audits.models import Audit, FindingComment, SchemeSettings
 from audits.services import deciding
 from audits.services.fieldwork import save_finding
 from audits.terms import CommentKind, Judgement, Status
-from tests.audits.test_portal_auditor import browser
+from tests.audits.desks import browser, url
 from tests.factories import Scheme, audit_at
 
 pytestmark = pytest.mark.django_db
-
-
-def url(name: str, audit: Audit) -> str:
-    return reverse(f"portal:{name}", args=[audit.number])
 
 
 def sample(*rows: tuple[str, str, str, str]) -> dict[str, Any]:

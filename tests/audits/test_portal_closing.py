@@ -13,8 +13,7 @@ from audits.services import deciding, fieldwork
 from audits.services.fieldwork import save_finding
 from audits.services.meetings import findings_to_tell, seal_of
 from audits.terms import Judgement, Status
-from tests.audits.test_portal_auditor import browser
-from tests.audits.test_portal_auditor_visit import url
+from tests.audits.desks import browser, url
 from tests.factories import Scheme, audit_at, finish_visit, hear_some, hold_closing, judge_all
 
 pytestmark = pytest.mark.django_db

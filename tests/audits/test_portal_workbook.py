@@ -12,17 +12,11 @@ from django.urls import reverse
 from audits.models import Audit
 from audits.services.fieldwork import save_finding
 from audits.terms import Judgement, Status
-from tests.audits.test_portal_auditor import browser
-from tests.audits.test_portal_auditor_visit import url
-from tests.audits.test_workbook import Sheet, finding_of
+from tests.audits.desks import browser, url
+from tests.audits.workbooks import Sheet, finding_of
 from tests.factories import Scheme, audit_at
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 def fetched(client: Client, audit: Audit, language: str = "ja") -> Sheet:

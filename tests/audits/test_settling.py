@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.urls import reverse
-from django.utils.translation import override
 
 from accounts.models import Notice
 from accounts.terms import Role
@@ -23,19 +22,11 @@ from tests.audits.desks import client_of
 from tests.factories import Scheme, audit_at, make_engagement, make_user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from accounts.models import User
     from audits.auditors.models import Engagement
     from audits.models import Audit
 
-pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def scheme() -> Iterator[Scheme]:
-    with override("en"):
-        yield Scheme()
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 
 def tie(scheme: Scheme, person: User | None, **fields: Any) -> Engagement:
@@ -139,6 +130,7 @@ def test_only_an_independent_administrator_of_the_secretariat_settles(scheme: Sc
         settle_conflict(actor=scheme.decider, audit=audit, reason="軽微。")
 
 
+@pytest.mark.past_the_record
 def test_reason_state_and_an_open_conflict_are_needed(scheme: Scheme) -> None:
     audit = flagged(scheme, at=Status.FIELDWORK)
     with pytest.raises(ValidationError, match="after the visit"):

@@ -13,16 +13,11 @@ from audits.models import Audit, SyncItem
 from audits.services.fieldwork import FIELDS, save_finding
 from audits.services.syncing import read_receipt
 from audits.terms import Judgement, Status
+from tests.audits.desks import browser
 from tests.audits.tablets import TABLET, finding_of, item, outcomes, send
-from tests.audits.test_portal_auditor import browser
-from tests.factories import Scheme, audit_at
+from tests.factories import Scheme
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

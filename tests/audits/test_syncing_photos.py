@@ -10,16 +10,11 @@ from django.test import Client
 from audits.models import Audit, Evidence, SyncItem
 from audits.services.syncing import read_receipt
 from audits.terms import EvidenceClass, Status
+from tests.audits.desks import browser
 from tests.audits.tablets import TABLET, finding_of, outcomes, photo, send_photo
-from tests.audits.test_portal_auditor import browser
-from tests.factories import Scheme, audit_at, picture
+from tests.factories import Scheme, picture
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

@@ -10,17 +10,12 @@ from django.urls import reverse
 
 from accounts.models import User
 from audits.models import Audit, SyncItem
-from audits.terms import Judgement, Status
+from audits.terms import Judgement
+from tests.audits.desks import browser
 from tests.audits.tablets import TABLET, finding_of, item, outcomes, send
-from tests.audits.test_portal_auditor import browser
-from tests.factories import Scheme, audit_at, make_auditor
+from tests.factories import Scheme, make_auditor
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

@@ -18,15 +18,10 @@ from audits.portal.auditor.tablet import MODULES
 from audits.services.evidence import add_evidence
 from audits.services.fieldwork import save_finding
 from audits.terms import EvidenceClass, Status
-from tests.audits.test_portal_auditor import browser
+from tests.audits.desks import browser
 from tests.factories import Scheme, audit_at, make_auditor, picture
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

@@ -17,20 +17,15 @@ from audits.models.evidence import Preview
 from audits.services.evidence import add_evidence
 from audits.services.thumbnails import make_thumbnail
 from audits.tasks import MAKE_THUMBNAIL, sweep_thumbnails, thumbnail
-from audits.terms import EvidenceClass, Status
+from audits.terms import EvidenceClass
+from tests.audits.desks import browser
 from tests.audits.hostile import pdf
-from tests.audits.test_portal_auditor import browser
-from tests.factories import Scheme, audit_at, picture
+from tests.factories import Scheme, picture
 
 if TYPE_CHECKING:
     from pytest_django import DjangoCaptureOnCommitCallbacks
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

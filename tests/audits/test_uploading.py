@@ -23,8 +23,8 @@ from audits.models import Audit, Evidence, SchemeSettings, Upload
 from audits.services.uploading import MOST_AT_ONCE, MOST_PART_BYTES, PART_BYTES
 from audits.tasks import sweep_uploads
 from audits.terms import Status
-from tests.audits.test_portal_auditor import browser
-from tests.factories import Scheme, audit_at, make_auditor, picture
+from tests.audits.desks import browser
+from tests.factories import Scheme, make_auditor, picture
 
 pytestmark = pytest.mark.django_db
 
@@ -38,11 +38,6 @@ def large_photo() -> bytes:
 
 
 LARGE = large_photo()
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
 
 
 @pytest.fixture

@@ -2,88 +2,25 @@
 
 from __future__ import annotations
 
-import io
-import zipfile
 from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
-from openpyxl import Workbook, load_workbook
 
-from audits.models import Audit, AuditEvent, Finding
-from audits.services.fieldwork import FIELDS, save_finding
+from audits.models import Audit, AuditEvent
 from audits.services.workbook.columns import FIRST, NAMES
-from audits.services.workbook.merging import MINE, STORED, Outcome, look, take_over
+from audits.services.workbook.merging import look, take_over
+from audits.services.workbook.outcome import MINE, STORED
 from audits.services.workbook.reading import read_workbook
-from audits.services.workbook.writing import write_workbook
 from audits.standards.models import Clause
 from audits.terms import Judgement, Status
 from suppliers.imports.problems import FileRefused
+from tests.audits.workbooks import Sheet, download, finding_of, save, seen, stored, taken
 from tests.factories import Scheme, audit_at, make_site
 
 pytestmark = pytest.mark.django_db
 ODD = "=1+1\n＝SUM(A1)\n@cmd 　全角\tTab\n\n'quoted' ≥ 🧵"
-
-
-@pytest.fixture
-def audit(scheme: Scheme) -> Audit:
-    return audit_at(Status.FIELDWORK, scheme)
-
-
-def download(audit: Audit, language: Any = "ja") -> bytes:
-    clauses: dict[Any, list[Clause]] = {}
-    for clause in Clause.objects.filter(requirement__standard=audit.standard_id).order_by("order"):
-        clauses.setdefault(clause.requirement_id, []).append(clause)
-    rows = list(audit.findings.in_order())
-    return write_workbook(audit, rows, clauses, language=language, at=timezone.now())
-
-
-class Sheet:
-    """A downloaded workbook as a spreadsheet program has it open."""
-
-    def __init__(self, content: bytes) -> None:
-        self.book = load_workbook(io.BytesIO(content))
-        self.sheet = self.book.worksheets[1]
-        self.places = {cell.value: cell.column for cell in self.sheet[NAMES] if cell.value}
-
-    def row(self, code: str) -> int:
-        column = self.places["code"]
-        rows = range(FIRST, self.sheet.max_row + 1)
-        return next(row for row in rows if self.sheet.cell(row, column).value == code)
-
-    def put(self, code: str, **values: Any) -> Sheet:
-        for name, value in values.items():
-            self.sheet.cell(self.row(code), self.places[name]).value = value
-        return self
-
-    def saved(self) -> bytes:
-        out = io.BytesIO()
-        self.book.save(out)
-        return out.getvalue()
-
-
-def seen(content: bytes, audit: Audit, scheme: Scheme, name: str = "audit.xlsx") -> Outcome:
-    return look(actor=scheme.lead.user, audit=audit, filled=read_workbook(content, name))
-
-
-def taken(content: bytes, audit: Audit, scheme: Scheme, **given: Any) -> list[str]:
-    filled = read_workbook(content, "audit.xlsx")
-    values: dict[str, Any] = {"seal": seen(content, audit, scheme).seal, "picks": {}}
-    return take_over(actor=scheme.lead.user, audit=audit, filled=filled, **values | given)
-
-
-def finding_of(audit: Audit, code: str) -> Finding:
-    return audit.findings.select_related("requirement").get(requirement__code=code)
-
-
-def save(scheme: Scheme, audit: Audit, code: str, **fields: Any) -> None:
-    finding = finding_of(audit, code)
-    save_finding(actor=scheme.member.user, finding=finding, version=finding.version, **fields)
-
-
-def stored(audit: Audit) -> list[tuple[Any, ...]]:
-    return list(audit.findings.order_by("pk").values_list("version", *FIELDS))
 
 
 @pytest.mark.parametrize("language", ["ja", "en", "both"])
@@ -323,87 +260,6 @@ def test_file_of_another_audit_or_version_is_refused(audit: Audit, scheme: Schem
     audit.pinned_standard.version = "2099"
     with pytest.raises(FileRefused, match="2099"):
         seen(content, audit, scheme)
-
-
-def zipped(content: bytes, name: str, text: bytes) -> bytes:
-    """The workbook with one part replaced or added."""
-    out = io.BytesIO()
-    with (
-        zipfile.ZipFile(io.BytesIO(content)) as old,
-        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as new,
-    ):
-        for part in old.namelist():
-            if part != name:
-                new.writestr(part, old.read(part))
-        new.writestr(name, text)
-    return out.getvalue()
-
-
-ENTITIES = "".join(f'<!ENTITY a{n} "{f"&a{n - 1};" * 10}">' for n in range(1, 12))
-
-
-def laughs(before: str = "") -> bytes:
-    """A billion laughs, with something before them."""
-    text = (
-        f'<?xml version="1.0"?>{before}<!DOCTYPE x [<!ENTITY a0 "ha">{ENTITIES}]><sst>&a11;</sst>'
-    )
-    return text.encode()
-
-
-def hostile(content: bytes) -> dict[str, tuple[bytes, str]]:
-    plain = Workbook()
-    plain.active["A1"] = "code"  # type: ignore[index]  # a new workbook has one
-    out = io.BytesIO()
-    plain.save(out)
-    twice, headless, doubled = Sheet(content), Sheet(content), Sheet(content)
-    twice.book.copy_worksheet(twice.sheet)
-    for cell in headless.sheet[NAMES]:
-        if str(cell.value).startswith("{") or ":" in str(cell.value):
-            cell.value = None
-    doubled.sheet.cell(NAMES, 40).value = "reason"
-    long = Sheet(content)
-    long.sheet.cell(600, 1).value = "5-7"
-    return {
-        "not a workbook": (out.getvalue(), "a.xlsx"),
-        "sheet twice": (twice.saved(), "a.xlsx"),
-        "no head": (headless.saved(), "a.xlsx"),
-        "column twice": (doubled.saved(), "a.xlsx"),
-        "too many rows": (long.saved(), "a.xlsx"),
-        "laughs": (zipped(content, "xl/sharedStrings.xml", laughs()), "a.xlsx"),
-        "hidden laughs": (
-            zipped(content, "xl/sharedStrings.xml", laughs(f"<!--{'x' * 9000}-->")),
-            "a.xlsx",
-        ),
-        "links": (zipped(content, "xl/externalLinks/externalLink1.xml", b"<a/>"), "a.xlsx"),
-        "macros": (zipped(content, "xl/vbaProject.bin", b"MZ"), "a.xlsx"),
-        "cut off": (content[:-400], "a.xlsx"),
-        "bomb": (zipped(content, "xl/media/a.bin", b"\0" * 80_000_000), "a.xlsx"),
-        "text": (b"code,judgement\n5-7,x\n", "a.csv"),
-        "old": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xls"),
-        "encrypted": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "a.xlsx"),
-        "empty": (b"", "a.xlsx"),
-    }  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    "kind",
-    [
-        "not a workbook", "sheet twice", "no head", "column twice", "too many rows", "laughs",
-        "hidden laughs", "links", "macros", "cut off", "bomb", "text", "old", "encrypted", "empty",
-    ],
-)  # fmt: skip
-def test_hostile_file_is_refused_with_a_sentence(kind: str, audit: Audit, scheme: Scheme) -> None:
-    content, name = hostile(download(audit))[kind]
-
-    with pytest.raises(FileRefused) as refusal:
-        seen(content, audit, scheme, name)
-
-    assert len(str(refusal.value)) > 20
-
-
-def test_file_that_is_too_large_is_refused_before_it_is_opened(audit: Audit) -> None:
-    with pytest.raises(FileRefused, match=r"10 ?MB"):
-        read_workbook(b"PK\x03\x04" + b"\0" * (10 * 1024 * 1024), "a.xlsx")
 
 
 @pytest.mark.past_the_record
