@@ -144,12 +144,10 @@ class _Batch:
             .order_by("pk")
         )
         self.findings = {row.requirement.code: row for row in findings}
-        self.clauses: dict[UUID, set[str]] = {}
-        for requirement, code in Clause.objects.filter(
+        self.clauses = Clause.objects.filter(
             requirement__standard=audit.standard_id,
             requirement__code__in={item.code for item in items},
-        ).values_list("requirement_id", "code"):
-            self.clauses.setdefault(requirement, set()).add(code)
+        ).codes()
         self.changed: dict[str, Finding] = {}
         self.fresh: list[SyncItem] = []
 

@@ -20,9 +20,7 @@ from tests.factories import Scheme
 
 
 def download(audit: Audit, language: Any = "ja") -> bytes:
-    clauses: dict[Any, list[Clause]] = {}
-    for clause in Clause.objects.filter(requirement__standard=audit.standard_id).order_by("order"):
-        clauses.setdefault(clause.requirement_id, []).append(clause)
+    clauses = Clause.objects.by_requirement(audit.standard_id)
     rows = list(audit.findings.in_order())
     return write_workbook(audit, rows, clauses, language=language, at=timezone.now())
 

@@ -37,15 +37,7 @@ def offline_data(request: UserRequest, number: str) -> JsonResponse:
         .in_order()
         .select_related("changed_by")
     )
-    clauses: dict[Any, list[dict[str, str]]] = {}
-    for clause in Clause.objects.filter(requirement__standard=audit.standard_id).order_by("order"):
-        clauses.setdefault(clause.requirement_id, []).append(
-            {
-                "code": clause.code,
-                "text": str(clause.text),
-                "condition": clause.get_condition_display() if clause.condition else "",
-            }
-        )
+    clauses = Clause.objects.by_requirement(audit.standard_id)
     before, evidence = _before(request, audit), _evidence(request, audit)
     answer = JsonResponse(
         {
@@ -58,7 +50,7 @@ def offline_data(request: UserRequest, number: str) -> JsonResponse:
             "requirements": [
                 _requirement(row.requirement)
                 | {
-                    "clauses": clauses.get(row.requirement_id, []),
+                    "clauses": [_clause(one) for one in clauses.get(row.requirement_id, [])],
                     "before": before.get(row.requirement.code, ""),
                     "evidence": evidence.get(row.pk, []),
                 }
@@ -84,6 +76,14 @@ def _requirement(row: Requirement) -> dict[str, Any]:
         "severity": row.severity,
         "severity_label": row.get_severity_display(),
         "provenance": row.get_provenance_display() if row.provenance != "official" else "",
+    }
+
+
+def _clause(row: Clause) -> dict[str, str]:
+    return {
+        "code": row.code,
+        "text": str(row.text),
+        "condition": row.get_condition_display() if row.condition else "",
     }
 
 

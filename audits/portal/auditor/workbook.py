@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
@@ -73,13 +73,10 @@ def download(request: UserRequest, number: str, language: str) -> HttpResponse:
     audit = _audit(request, number)
     if language not in LANGUAGES:
         raise Http404
-    clauses: dict[Any, list[Clause]] = {}
-    for clause in Clause.objects.filter(requirement__standard=audit.standard_id).order_by("order"):
-        clauses.setdefault(clause.requirement_id, []).append(clause)
     content = write_workbook(
         audit,
         list(Finding.objects.visible_to(request.user).filter(audit=audit).in_order()),
-        clauses,
+        Clause.objects.by_requirement(audit.standard_id),
         language=cast("WorkbookLanguage", language),
         at=timezone.now(),
     )

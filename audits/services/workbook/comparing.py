@@ -34,7 +34,6 @@ from audits.terms import Judgement, Method
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
 
 class Merge:
@@ -45,11 +44,7 @@ class Merge:
         self.outcome = Outcome(remarks=list(filled.remarks))
         findings = audit.findings.in_order().select_related("changed_by")
         self.findings = {row.requirement.code: row for row in findings}
-        self.clauses: dict[UUID, set[str]] = {}
-        for requirement, code in Clause.objects.filter(
-            requirement__standard=audit.standard_id
-        ).values_list("requirement_id", "code"):
-            self.clauses.setdefault(requirement, set()).add(code)
+        self.clauses = Clause.objects.filter(requirement__standard=audit.standard_id).codes()
         seen: dict[str, int] = {}
         rows = {}
         for line in filled.lines:

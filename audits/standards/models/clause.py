@@ -21,6 +21,20 @@ class ClauseQuerySet(StandardPartQuerySet["Clause"]):
 
     to_standard = "requirement__standard"
 
+    def by_requirement(self, standard: UUID | None) -> dict[UUID, list[Clause]]:
+        """Return the clauses of a version in their order, by the key of their requirement."""
+        found: dict[UUID, list[Clause]] = {}
+        for clause in self.filter(requirement__standard=standard).order_by("order"):
+            found.setdefault(clause.requirement_id, []).append(clause)
+        return found
+
+    def codes(self) -> dict[UUID, set[str]]:
+        """Return the codes of these clauses by the key of their requirement."""
+        found: dict[UUID, set[str]] = {}
+        for requirement, code in self.values_list("requirement_id", "code"):
+            found.setdefault(requirement, set()).add(code)
+        return found
+
 
 class Clause(StandardPart):
     """One check point of a requirement (細目)."""
