@@ -51,6 +51,15 @@ def _reviewer(user: User, audit: Audit) -> bool:
     return not pooled and accounts.holds(user, audit.body_id, Role.REVIEWER)
 
 
+def review_holder(audit: Audit) -> User | None:
+    """Return who took the review and may still do it; None when anybody of the pool may take it.
+
+    Whose membership ended, or whose account was deactivated, does not keep it from the others.
+    """
+    taken = audit.reviewer
+    return taken if taken is not None and _reviewer(taken, audit) else None
+
+
 CAPACITIES: dict[Actor, Callable[[User, Audit], bool]] = {
     Actor.SUPPLIER: lambda user, audit: suppliers.manages(user, audit.site.supplier),
     Actor.BODY: lambda user, audit: accounts.coordinates(user, audit.body_id),

@@ -47,6 +47,7 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "conflict_settled": _("Conflict of interest settled by the secretariat"),
     "standard_repinned": _("Version of the standard changed"),
     "take_review": _("Review taken"),
+    "release_review": _("Review released"),
     "grade_proposed": _("Different grade proposed"),
     "grade_agreed": _("Different grade agreed to by a second person"),
     "grade_refused": _("Different grade refused by a second person"),

@@ -193,6 +193,11 @@ TABLE: dict[str, tuple[str, str]] = {
         "number:in_review",
         "302 405 405 405 405 403 403 403 403 403 405",
     ),
+    # The reviewer has not taken it, and the coordinator of the secretariat is no administrator.
+    "console:release_review": (
+        "number:in_review",
+        "302 403 403 403 403 403 403 403 403 403 403",
+    ),
     "console:decide": ("number:decision", "302 403 403 200 403 403 403 403 403 403 403"),
     "console:second": ("number:decision", "302 403 403 302 403 403 403 403 403 403 403"),
     "console:auditor": ("auditor", "302 200 200 200 200 403 403 403 403 403 200"),

@@ -23,6 +23,7 @@ from audits.models import Alert, Appeal, AuditEvent, CorrectiveAction, Finding, 
 from audits.services.conflicts import conflicts_of
 from audits.services.perform import available, may, refusals
 from audits.services.results import CHANGES, why_not
+from audits.services.reviewing import is_taken, may_release
 from audits.services.settling import is_open, may_settle
 from audits.terms import Act, Actor, Document, DocumentAnswer, Judgement, Severity, Status
 from audits.timeline import entries
@@ -148,6 +149,7 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
             .order_by("finding__requirement__order"),
             "conflicts": conflicts_of(one),
             "settles": is_open(one) and may_settle(user, one),
+            "releases": is_taken(one) and may_release(user, one),
             "alerts": Alert.objects.visible_to(user).filter(audit=one).open(),
             "appeals": Appeal.objects.visible_to(user).filter(result__audit=one).open(),
             "timeline": entries(shown[:EVENTS]),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.core.exceptions import ValidationError
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -16,17 +16,25 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from audits import policies
-from audits.console.access import audit_for, for_desks, form_page, not_now, open_for
+from audits.console.access import (
+    audit_for,
+    audit_or_404,
+    for_desks,
+    form_page,
+    not_now,
+    open_for,
+    status_of,
+)
 from audits.console.audit import done, tally, trail
 from audits.console.review_rows import SHOWN, bands, before_of, choices, rows_of
-from audits.forms.review import KEEP, PASS, ReviewForm
+from audits.forms.review import KEEP, PASS, ReleaseForm, ReviewForm
 from audits.models import Audit, Evidence, Finding, FindingComment, InterviewNote
 from audits.services.checking import advice_on
 from audits.services.commenting import kept_comments
 from audits.services.document_list import DocumentList
 from audits.services.meetings import contested_words
 from audits.services.perform import refusals
-from audits.services.reviewing import take_review
+from audits.services.reviewing import is_taken, may_release, take_review
 from audits.terms import Act
 from audits.weaving import cells
 from audits.workflow import Move
@@ -78,6 +86,7 @@ def review(request: UserRequest, number: str) -> HttpResponse:
                 InterviewNote.objects.visible_to(request.user).filter(audit=audit).defer("text")
             ),
             "papers": [item for item in DocumentList(audit, request.user).items if item.files],
+            "holder": policies.review_holder(audit),
             "notes": policies.reads_working_notes(request.user, audit),
             "earlier": earlier,
             "remarks": [
@@ -124,6 +133,30 @@ def take(request: UserRequest, number: str) -> HttpResponse:
         return redirect("console:audit", number=number)
     messages.success(request, _("You have taken this review."))
     return redirect("console:review", number=number)
+
+
+@for_desks
+@form_page
+def release(request: UserRequest, number: str) -> HttpResponse:
+    """Release the review: who took it, or, with a reason, an administrator of the secretariat."""
+    audit = audit_or_404(request, number)
+    if not may_release(request.user, audit):
+        raise PermissionDenied(
+            _("A review is released by who took it, or by an administrator of the secretariat.")
+        )
+    sent = request.method == "POST"
+    if not sent and not is_taken(audit):
+        return not_now(request, audit)
+    form = ReleaseForm(request.POST if sent else None, audit=audit, actor=request.user)
+    if sent and form.is_valid() and form.save():
+        messages.success(request, _("The review is released."))
+        return redirect("console:audit", number=number)
+    return render(
+        request,
+        "audits/console/release.html",
+        {"audit": audit, "form": form, "trail": trail(audit)},
+        status=status_of(form.errors),
+    )
 
 
 def _findings(request: UserRequest, audit: Audit) -> list[Finding]:

@@ -35,6 +35,7 @@ urlpatterns: list[URLPattern] = [
     path("audits/<str:number>/visit/", assignment.schedule, name="schedule"),
     path("audits/<str:number>/review/", review.review, name="review"),
     path("audits/<str:number>/review/take/", review.take, name="take_review"),
+    path("audits/<str:number>/review/release/", review.release, name="release_review"),
     path("audits/<str:number>/decision/", decision.decide, name="decide"),
     path("audits/<str:number>/decision/second/", decision.second, name="second"),
     path("audits/<str:number>/conflict/", conflicts.settle_conflict, name="settle_conflict"),

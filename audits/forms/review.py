@@ -12,11 +12,14 @@ from audits.forms.moving import MoveForm
 from audits.models import Audit
 from audits.services.commenting import LONGEST, WHOLE, keep_comments
 from audits.services.deciding import pass_review, send_back
+from audits.services.reviewing import release_review
 from audits.terms import Act
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from accounts.models import User
     from audits.models import Finding
 
 PASS, BACK, KEEP = "pass", "back", "keep"
@@ -109,4 +112,26 @@ class ReviewForm(MoveForm):
             comment=data["comment"],
             comments=self.comments,
             expected_version=data["version"],
+        )
+
+
+class ReleaseForm(ServiceForm):
+    """Release a review that was taken; only who took it need not say why."""
+
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=_("The reviewers and the secretariat read it."),
+    )
+
+    def __init__(self, *args: Any, audit: Audit, actor: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.audit, self.actor = audit, actor
+        self.fields["reason"].required = audit.reviewer_id != actor.pk
+
+    def act(self) -> object:
+        """Release it."""
+        return release_review(
+            actor=self.actor, audit=self.audit, reason=self.cleaned_data["reason"]
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
+from audits import policies
 from audits.calendars import add_business_days
 from audits.models import (
     Audit,
@@ -196,7 +197,7 @@ def _sign(audit: Audit, move: Move) -> dict[str, Any]:
 
 def _kept_reviewer(audit: Audit, pool: ReviewPool) -> User | None:
     """Return who took the review before the report was sent back, if the pool is the same."""
-    return audit.reviewer if audit.reviewed_by == pool else None
+    return policies.review_holder(audit) if audit.reviewed_by == pool else None
 
 
 @effect(Act.SEND_BACK)
@@ -226,6 +227,13 @@ def _comment(audit: Audit, move: Move, kind: CommentKind, texts: dict[str, str])
 
 
 @effect(Act.PASS_REVIEW)
+def _pass_review(audit: Audit, move: Move) -> dict[str, Any]:
+    """Whoever passes it in the place of somebody who left is its reviewer from here on."""
+    if audit.reviewer is not None and policies.review_holder(audit) is None:
+        Audit.objects.filter(pk=audit.pk).update(reviewer=move.actor)
+    return _drop_drafts(audit, move)
+
+
 @effect(Act.ACCEPT_FACTS)
 def _drop_drafts(audit: Audit, move: Move) -> dict[str, Any]:
     """What was being written and not sent has no addressee any more."""

@@ -14,6 +14,7 @@ from accounts.models import Organisation, User
 from accounts.services.notices import Message, notify
 from accounts.services.people import people_of
 from accounts.terms import Kind, Role
+from audits import policies
 from audits.auditors.terms import Level
 from audits.terms import Act, Answer, ReviewPool
 
@@ -46,8 +47,8 @@ def _team(audit: Audit, **which: Any) -> Iterable[User]:
 
 
 def _reviewers(audit: Audit) -> Iterable[User]:
-    if audit.reviewer is not None:
-        return [audit.reviewer]
+    if (holder := policies.review_holder(audit)) is not None:
+        return [holder]
     pool = audit.body_id if audit.reviewed_by == ReviewPool.BODY else audit.secretariat_id
     return people_of(pool, Role.REVIEWER)
 

@@ -28,9 +28,10 @@ def _independent(audit: Audit, move: Move) -> Sentences:
 def reviewer_independent(audit: Audit, move: Move) -> Sentences:
     """The reviewer is not in the team, has no engagement, and nobody else took the review."""
     yield from _independent(audit, move)
-    if move.actor is not None and audit.reviewer not in (None, move.actor):
+    holder = policies.review_holder(audit)
+    if move.actor is not None and holder is not None and holder != move.actor:
         yield format_lazy(
-            _("{name} has taken this review. Speak to him or her first."), name=audit.reviewer.name
+            _("{name} has taken this review. Speak to him or her first."), name=holder.name
         )
 
 
