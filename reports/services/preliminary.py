@@ -7,13 +7,12 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.utils import timezone
 
 from audits.terms import Answer
 from reports.models import Claim, Preliminary
 from reports.services.reporting import LostClaimError, Printed, carry_out, write_once
+from reports.snapshot.values import moment, names_of, pair_of
 from reports.terms import ReportLanguage
-from ui.language import in_language
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -68,14 +67,14 @@ def contents_of(closing: ClosingMeeting) -> dict[str, Any]:
     return {
         "number": audit.number,
         "meeting": closing.number,
-        "site": _pair(site, "name"),
-        "supplier": _pair(site.supplier, "name"),
-        "standard": _pair(standard, "title"),
-        "body": _pair(audit.body, "name") if audit.body else None,
-        "first_day": _moment(audit.started_at),
+        "site": names_of(site),
+        "supplier": names_of(site.supplier),
+        "standard": pair_of(standard, "title"),
+        "body": names_of(audit.body) if audit.body else None,
+        "first_day": moment(audit.started_at),
         "team": _team(audit),
-        "held_at": _moment(closing.held_at),
-        "signed_at": _moment(closing.signed_at),
+        "held_at": moment(closing.held_at),
+        "signed_at": moment(closing.signed_at),
         "recorded_by": closing.recorded_by.name,
         "representative": closing.representative,
         "function": closing.function,
@@ -85,7 +84,7 @@ def contents_of(closing: ClosingMeeting) -> dict[str, Any]:
         "findings": [
             {
                 "code": row.code,
-                "title": _pair(row, "title"),
+                "title": pair_of(row, "title"),
                 "judgement": row.judgement,
                 "severity": row.severity,
                 "text": row.text,
@@ -95,10 +94,6 @@ def contents_of(closing: ClosingMeeting) -> dict[str, Any]:
             for row in closing.told
         ],
     }
-
-
-def _pair(thing: object, name: str) -> dict[str, str]:
-    return {"ja": in_language(thing, name, "ja"), "en": in_language(thing, name, "en")}
 
 
 def _team(audit: Audit) -> list[dict[str, str]]:
@@ -111,7 +106,3 @@ def _team(audit: Audit) -> list[dict[str, str]]:
         }
         for place in places.order_by("pk")
     ]
-
-
-def _moment(value: Any) -> str:
-    return timezone.localtime(value).isoformat(timespec="minutes") if value else ""
