@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
-from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
 from audits.models import ClosingMeeting
-from reports.models.jobs import Job, JobQuerySet
-from reports.terms import JobState, ReportLanguage
+from reports.models.jobs import JobQuerySet
+from reports.models.papers import Paper
+from reports.terms import JobState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -34,7 +34,7 @@ def preliminary_path(row: Preliminary, name: str) -> str:
     return f"reports/{row.closing.audit_id}/{row.pk}/{name}"
 
 
-class Preliminary(Job):
+class Preliminary(Paper):
     """The PDF of one closing meeting in one language, and the job that prints it.
 
     It says what was signed and nothing else, so that no snapshot is needed beside that record.
@@ -49,32 +49,21 @@ class Preliminary(Job):
         on_delete=models.PROTECT,
         related_name="summaries",
     )
-    language = models.CharField(_("language"), max_length=4, choices=ReportLanguage.choices)
     file = models.FileField(
         _("file"), upload_to=preliminary_path, max_length=200, blank=True, editable=False
-    )
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
-    size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True, editable=False)
-    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True, editable=False)
-    template_version = models.CharField(
-        _("template version"), max_length=10, blank=True, editable=False
     )
 
     objects = PreliminaryQuerySet.as_manager()
 
-    class Meta(Job.Meta):
+    class Meta(Paper.Meta):
         abstract = False
         verbose_name = _("preliminary summary")
         verbose_name_plural = _("preliminary summaries")
         ordering = ["closing", "-language"]
         constraints = [
-            *Job.Meta.constraints,
+            *Paper.Meta.constraints,
             models.UniqueConstraint(
                 fields=["closing", "language"], name="one_preliminary_per_language"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=JobState.READY) | (~Q(file="") & ~Q(sha256="")),
-                name="ready_preliminary_has_file",
             ),
         ]
 

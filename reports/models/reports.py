@@ -16,8 +16,9 @@ from accounts.ids import uuid7
 from accounts.terms import Kind
 from audits.models import Audit
 from audits.terms import Status
-from reports.models.jobs import Job, JobQuerySet
-from reports.terms import JobState, ReportLanguage
+from reports.models.jobs import JobQuerySet
+from reports.models.papers import Paper
+from reports.terms import JobState
 from suppliers.terms import Level
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def report_path(report: Report, name: str) -> str:
     return f"reports/{report.audit_id}/{report.pk}/{name}"
 
 
-class Report(Job):
+class Report(Paper):
     """The PDF of one revision of an audit in one language, and the job that prints it."""
 
     task: ClassVar[str] = "reports.tasks.render_report"
@@ -129,15 +130,8 @@ class Report(Job):
         Snapshot, verbose_name=_("snapshot"), on_delete=models.PROTECT, related_name="reports"
     )
     revision = models.PositiveSmallIntegerField(_("revision"))
-    language = models.CharField(_("language"), max_length=4, choices=ReportLanguage.choices)
     file = models.FileField(
         _("file"), upload_to=report_path, max_length=200, blank=True, editable=False
-    )
-    sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)
-    size = models.PositiveIntegerField(_("size in bytes"), null=True, blank=True, editable=False)
-    pages = models.PositiveSmallIntegerField(_("pages"), null=True, blank=True, editable=False)
-    template_version = models.CharField(
-        _("template version"), max_length=10, blank=True, editable=False
     )
     superseded_by = models.ForeignKey(
         "self",
@@ -154,24 +148,20 @@ class Report(Job):
 
     objects = ReportQuerySet.as_manager()
 
-    class Meta(Job.Meta):
+    class Meta(Paper.Meta):
         abstract = False
         verbose_name = _("report")
         verbose_name_plural = _("reports")
         ordering = ["audit", "-revision", "-language"]
         indexes = [
-            *Job.Meta.indexes,
+            *Paper.Meta.indexes,
             # The brands' list of reports, page by page in order of change.
             models.Index(fields=["updated_at", "id"], name="report_by_change"),
         ]
         constraints = [
-            *Job.Meta.constraints,
+            *Paper.Meta.constraints,
             models.UniqueConstraint(
                 fields=["audit", "revision", "language"], name="one_report_per_language"
-            ),
-            models.CheckConstraint(
-                condition=~Q(state=JobState.READY) | (~Q(file="") & ~Q(sha256="")),
-                name="ready_report_has_file",
             ),
         ]
 
