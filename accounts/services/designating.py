@@ -212,7 +212,7 @@ def _required(reason: str) -> str:
 
 
 def _overlap(row: Designation) -> Any:
-    if row.ends_on is None:
+    if row.ends_on is None or row.ends_on == date.max:
         return format_lazy(
             _(
                 "The organisation is designated from {first} until further notice already. "

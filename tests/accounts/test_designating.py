@@ -97,6 +97,16 @@ def test_designation_after_an_ended_one_and_its_sentence(place: Place) -> None:
     designate(actor=place.owner, organisation=place.body, starts_on=date(2026, 4, 1))
 
 
+def test_designation_until_the_end_of_the_calendar_has_a_sentence_too(place: Place) -> None:
+    Designation.objects.filter(pk=place.held.pk).update(ends_on=date.max)
+
+    with pytest.raises(ValidationError) as error:
+        designate(actor=place.owner, organisation=place.body, starts_on=date(2026, 3, 31))
+
+    assert error.value.code == "overlap"
+    assert refused(error)
+
+
 @pytest.mark.parametrize("effect", Effect)
 def test_each_effect_is_stopped_alone(place: Place, effect: Effect) -> None:
     held = suspend(
