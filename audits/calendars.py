@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -28,12 +29,14 @@ def add_business_days(day: date, count: int) -> date:
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day `months` later (earlier when negative), or the last day of that month."""
+    """Return the same day `months` later (earlier when negative), or the last day of that month.
+
+    Beyond the ends of the calendar it is the calendar's first or last day.
+    """
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
-    for last in (day.day, 30, 29, 28):
-        try:
-            return date(year, month + 1, min(day.day, last))
-        except ValueError:
-            continue
-    raise ValueError(f"no such month: {months} after {day}")
+    if year < date.min.year:
+        return date.min
+    if year > date.max.year:
+        return date.max
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))

@@ -16,6 +16,7 @@ from audits.services import applying
 from audits.terms import AuditKind, Document, DocumentAnswer, Payer, Status
 from suppliers.forms.fields import DayField
 from suppliers.models import Site
+from ui.days import check_days
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -77,13 +78,13 @@ class WishesForm(forms.Form):
         self.fields["body"].choices = body_choices([*self.bodies.values()])  # type: ignore[attr-defined]  # a choice
 
     def clean(self) -> dict[str, Any]:
-        """Refuse days that have passed or end before they begin."""
+        """Refuse days that have passed, lie years ahead or end before they begin."""
         data: dict[str, Any] = super().clean() or {}
         first, last = data.get("preferred_from"), data.get("preferred_until")
-        today = timezone.localdate()
-        for name, value in (("preferred_from", first), ("preferred_until", last)):
-            if value is not None and value < today:
-                self.add_error(name, _("This day has passed. Choose one that is still to come."))
+        try:
+            check_days(timezone.localdate(), preferred_from=first, preferred_until=last)
+        except ValidationError as error:
+            self.add_error(None, error)
         if first and last and last < first:
             self.add_error("preferred_until", _("The last day lies before the first."))
         return data

@@ -17,6 +17,7 @@ from audits.services.perform import perform
 from audits.services.records import append_event
 from audits.terms import Act, AuditKind, Status
 from suppliers import policies as suppliers
+from ui.days import check_days
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
@@ -45,7 +46,8 @@ def open_application(
 ) -> Audit:
     """Open a draft application for a site; `fields` are purpose, payer and preferred days.
 
-    Raises ValidationError when an audit of the kind is already open for the site.
+    Raises ValidationError when an audit of the kind is already open for the site, or for preferred
+    days that have passed or lie years ahead.
     """
     if not suppliers.manages(actor, site.supplier) and not (
         body is not None and accounts.coordinates(actor, body.pk)
@@ -61,6 +63,7 @@ def open_application(
         raise ValidationError(
             _("An audit of this kind is already open for the site. Continue with that one.")
         )
+    _check_wishes(fields)
     audit = Audit(
         number=next_number(),
         site=site,
@@ -78,8 +81,12 @@ def open_application(
 
 @transaction.atomic
 def fill_in(*, actor: User, audit: Audit, **fields: Any) -> Audit:
-    """Change a draft application; `fields` are documents, preferred days, purpose, payer, body."""
+    """Change a draft application; `fields` are documents, preferred days, purpose, payer, body.
+
+    Raises ValidationError for preferred days that have passed or lie years ahead.
+    """
     audit = _draft(actor, audit)
+    _check_wishes(fields)
     for name, value in fields.items():
         setattr(audit, name, value)
     audit.full_clean()
@@ -124,6 +131,11 @@ def accept(
     return perform(
         audit, Act.ACCEPT, actor=actor, data={"body": body}, expected_version=expected_version
     )
+
+
+def _check_wishes(fields: dict[str, Any]) -> None:
+    wishes = {name: fields.get(name) for name in ("preferred_from", "preferred_until")}
+    check_days(timezone.localdate(), **wishes)
 
 
 def _draft(actor: User, audit: Audit) -> Audit:

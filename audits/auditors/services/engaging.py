@@ -16,6 +16,7 @@ from accounts.terms import Kind
 from audits.auditors.models import Auditor, Engagement
 from audits.auditors.terms import Declarer
 from suppliers import policies as suppliers
+from ui.days import check_days
 from ui.templatetags.ui import day
 
 if TYPE_CHECKING:
@@ -60,7 +61,8 @@ def declare_engagement(
     """Declare a tie between a person or an office and a supplier, from a day until a day or running.
 
     Raises PermissionDenied for others than those of `declarer_of`, ValidationError when it is not
-    complete, when the person is not of the office, or when the same tie is declared already.
+    complete, when a day is out of reach, when the person is not of the office, or when the same tie
+    is declared already.
     """
     as_whom = declarer_of(actor, person=person, body=body, supplier=supplier)
     if as_whom is None:
@@ -71,6 +73,7 @@ def declare_engagement(
         places = person.memberships.in_force().filter(organisation=body)
         if not places.exists():
             raise ValidationError(_("This person does not belong to the office."))
+    check_days(starts_on=starts_on, ends_on=ends_on)
     if ends_on is not None and ends_on < starts_on:
         raise ValidationError(
             {"ends_on": _("An engagement cannot end before it began. Correct the day.")}
@@ -149,6 +152,7 @@ def end_engagement(
     if not judges and not _declares(actor, engagement):
         raise PermissionDenied
     _check_stands(engagement)
+    check_days(ends_on=ends_on)
     if ends_on < engagement.starts_on:
         raise ValidationError(
             {"ends_on": _("An engagement cannot end before it began. Correct the day.")}

@@ -18,6 +18,7 @@ from audits.auditors.models import Absence, Auditor
 from audits.auditors.services.telling import tell_auditor
 from suppliers.prefectures import BY_CODE
 from suppliers.terms import Language
+from ui.days import check_days
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -166,6 +167,7 @@ def add_absence(
     auditor = lock_auditor(auditor)
     if not keeps_days(actor, auditor):
         raise PermissionDenied
+    check_days(starts_on=starts_on, ends_on=ends_on)
     if ends_on < starts_on:
         raise ValidationError(_("The last day comes before the first. Correct the days."))
     if Absence.objects.filter(auditor=auditor).touching(starts_on, ends_on).exists():

@@ -16,6 +16,7 @@ from audits.services.guards.registry import Sentences, guard
 from audits.services.repinning import version_for
 from audits.standards.models import Standard
 from audits.terms import Answer, Status
+from ui.days import problem_of
 
 if TYPE_CHECKING:
     from audits.workflow import Move
@@ -116,6 +117,8 @@ def visit_dates_set(audit: Audit, move: Move) -> Sentences:
         yield _("The visit ends before it begins. Correct the dates.")
     elif first < timezone.localdate():
         yield _("The visit lies in the past. Choose a later day.")
+    elif problem := problem_of(last):
+        yield problem
     elif audit.standard_id and not Standard.objects.usable_on(first).exists():
         # Where another version applies, the audit is changed over to it.
         yield format_lazy(
