@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from accounts.models import User
     from ui.tables import Value
 
+# Two forms on a page ask for a reason.
+END_ID = "id_end_%s"
 DESK = {Role.COORDINATOR, Role.ADMINISTRATOR}
 
 
@@ -111,7 +113,7 @@ def engagement(request: UserRequest, pk: UUID) -> HttpResponse:
     user = request.user
     ends, withdraws = may_end(user, one), may_judge(user, one) and one.withdrawn_at is None
     end_form, withdraw_form = (
-        EndForm(engagement=one, actor=user),
+        EndForm(engagement=one, actor=user, auto_id=END_ID),
         WithdrawForm(engagement=one, actor=user),
     )
     if request.method == "POST":
@@ -119,7 +121,7 @@ def engagement(request: UserRequest, pk: UUID) -> HttpResponse:
         if "withdraw" in request.POST and withdraws:
             chosen = withdraw_form = WithdrawForm(request.POST, engagement=one, actor=user)
         elif "end" in request.POST and ends:
-            chosen = end_form = EndForm(request.POST, engagement=one, actor=user)
+            chosen = end_form = EndForm(request.POST, engagement=one, actor=user, auto_id=END_ID)
         else:
             raise PermissionDenied
         if chosen.is_valid() and chosen.save():

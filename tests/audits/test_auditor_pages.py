@@ -202,6 +202,7 @@ def test_desk_declares_ends_and_secretariat_withdraws(scheme: Scheme, client: Cl
     ended = client.get(page).content.decode()
     client.force_login(scheme.coordinator)
     corrected = {"end": "1", "ends_on": "2024-04-30", "reason": "契約書を確認しました。"}
+    assert client.get(page).content.decode().count('id="id_reason"') == 1
     client.post(page, corrected)
     client.post(page, {"withdraw": "1", "reason": "別の会社でした。"})
 
