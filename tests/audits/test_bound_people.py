@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from django.core.exceptions import PermissionDenied
 from django.urls import reverse
-from django.utils.translation import override
+from django.utils.translation import gettext, override
 
 from accounts.models import Membership, Notice, User
 from accounts.terms import Role
@@ -20,17 +20,14 @@ from tests.audits.appeals import appealed, uphold
 from tests.factories import Scheme, audit_at, make_engagement, make_user
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.test import Client
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
-
-@pytest.fixture
-def scheme() -> Iterator[Scheme]:
-    with override("en"):
-        yield Scheme()
+STAYS = (
+    "The appeal was upheld. A new revision of the result is issued; it stays suspended "
+    "for the same reason."
+)
 
 
 def issued(scheme: Scheme) -> Result:
@@ -115,7 +112,8 @@ def test_revision_of_a_suspended_result_stays_suspended_until_it_is_reinstated(
     event = new.audit.events.get(act="result_suspended", payload__result=new.number)
     assert event.payload["as"] == appeal.result.number
     notice = Notice.objects.filter(recipient=scheme.manager, key__contains="appeal-decided").get()
-    assert "stays suspended" in notice.subject
+    with override(scheme.manager.locale):
+        assert gettext(STAYS) in notice.subject
     if by == "owner":
         with pytest.raises(PermissionDenied):
             change_result(actor=scheme.decider, result=new, change="reinstate", reason="問題なし。")
