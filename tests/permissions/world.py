@@ -1,0 +1,173 @@
+"""One thing of every kind that addresses are about, and one person for each role."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from accounts.terms import Role
+from audits.models import CorrectiveAction, Evidence, Result
+from audits.services.alerting import raise_alert
+from audits.services.appealing import raise_appeal
+from audits.services.documents import send_file
+from audits.services.interviews import add_interpreter, write_note
+from audits.services.thumbnails import make_thumbnail
+from audits.services.uploading import start_upload
+from audits.terms import Employer, InterviewForm, Status
+from reports.models import Preliminary, Report
+from reports.services.preliminary import render as render_preliminary
+from reports.services.reporting import Printed, render
+from suppliers.terms import Language
+from tests.factories import (
+    Scheme,
+    audit_at,
+    make_engagement,
+    make_grant,
+    make_site,
+    make_supplier,
+    make_user,
+    picture,
+)
+from tests.permissions.table import CARD, PAPER
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class World:
+    """One scheme with an audit in every state that a page needs, and somebody in every role."""
+
+    def __init__(self) -> None:
+        scheme = Scheme()
+        self.audits = {
+            status: audit_at(status, scheme, site=make_site(scheme.supplier))
+            for status in (
+                Status.DRAFT,
+                Status.SUBMITTED,
+                Status.ACCEPTED,
+                Status.TEAM_PROPOSED,
+                Status.FIELDWORK,
+                Status.DRAFTING,
+                Status.IN_REVIEW,
+                Status.FACT_CHECK,
+                Status.DECISION,
+                Status.ISSUED,
+            )
+        }
+        issued = self.audits[Status.ISSUED]
+        self.site = issued.site
+        self.grant = make_grant(self.site, scheme.brand, granted_by=scheme.manager)
+        self.supplied = send_file(
+            actor=scheme.manager,
+            audit=self.audits[Status.FIELDWORK],
+            key=PAPER,
+            file=picture(),
+            name="台帳.jpg",
+        )
+        visited = self.audits[Status.FIELDWORK]
+        self.interpreter = add_interpreter(
+            actor=scheme.lead.user,
+            audit=visited,
+            language=Language.VIETNAMESE,
+            employer=Employer.AGENCY,
+        )
+        self.note = write_note(
+            actor=scheme.lead.user,
+            audit=visited,
+            stratum="正社員",
+            language=Language.JAPANESE,
+            form=InterviewForm.GROUP,
+            text="休憩は取れているという。",
+        )
+        self.evidence = Evidence.objects.get(audit=issued)
+        make_thumbnail(self.evidence.pk)
+        self.upload = start_upload(
+            actor=scheme.lead.user,
+            finding=self.audits[Status.FIELDWORK].findings.get(requirement__code=CARD),
+            fingerprint="0" * 64,
+            name="photo.jpg",
+            size=1000,
+        )
+        self.action = CorrectiveAction.objects.get(finding__audit=issued)
+        self.result = Result.objects.get(audit=issued)
+        self.report = Report.objects.filter(snapshot__audit=issued).order_by("language")[0]
+        render(self.report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
+        self.preliminary = Preliminary.objects.filter(
+            closing__audit=self.audits[Status.DRAFTING]
+        ).order_by("language")[0]
+        render_preliminary(
+            self.preliminary.pk, typeset=lambda *_: Printed(b"%PDF-1.7 summary", 1, "1")
+        )
+        self.alert = raise_alert(
+            actor=scheme.lead.user,
+            audit=self.audits[Status.DRAFTING],
+            reason="非常口が施錠されている。",
+        )
+        self.appeal = raise_appeal(actor=scheme.manager, result=self.result, grounds="事実と違う。")
+        self.scheme = scheme
+        other = make_supplier()
+        self.engagement = make_engagement(other, scheme.lead.user, body=scheme.body)
+        # Made last: it keeps the lead from every audit of the supplier.
+        self.tie = make_engagement(scheme.supplier, scheme.lead.user, body=scheme.body)
+        self.people: dict[str, User | None] = {
+            "nobody": None,
+            "owner": scheme.owner,
+            "secretariat": scheme.coordinator,
+            "reviewer": scheme.reviewer,
+            "body": scheme.desk,
+            "lead": scheme.lead.user,
+            "member": scheme.member.user,
+            "supplier": scheme.manager,
+            "stranger": make_user(other.organisation, Role.MANAGER),
+            "brand": scheme.brand_user,
+            "observer": scheme.observer,
+        }
+
+    def arguments(self, kind: str) -> dict[str, Any]:
+        """Return the arguments of an address: `number:<status>`, or the row it is about."""
+        what, _colon, detail = kind.partition(":")
+        numbered = ("number", "card", "paper", "interpreter", "act", "result", "inputs")
+        if what in (*numbered, "workbook", "kept") and detail:
+            status, _colon, act = detail.partition(":")
+            rests: dict[str, dict[str, Any]] = {
+                "number": {},
+                "card": {"code": CARD},
+                "paper": {"key": PAPER},
+                "interpreter": {"pk": self.interpreter.pk},
+                "act": {"act": act},
+                "result": {"change": "suspend"},
+                "inputs": {"revision": 1},
+                "workbook": {"language": "both"},
+                "kept": {"key": "0" * 64},
+            }
+            return {"number": self.audits[Status(status)].number, **rests[what]}
+        rows: dict[str, dict[str, Any]] = {
+            "": {},
+            "site": {"pk": self.site.pk},
+            "grant": {"pk": self.site.pk, "grant": self.grant.pk},
+            "evidence": {"pk": self.evidence.pk},
+            "upload": {"pk": self.upload.pk},
+            "supplied": {"pk": self.supplied.pk},
+            "note": {"pk": self.note.pk},
+            "action": {"pk": self.action.pk},
+            "result": {"pk": self.result.pk},
+            "audit": {"pk": self.audits[Status.ISSUED].pk},
+            "report": {"pk": self.report.pk},
+            "preliminary": {"pk": self.preliminary.pk},
+            "code": {"code": self.result.verification_code},
+            "key": {"key": "0" * 64},
+            "designation": {"pk": self.scheme.body.pk},
+            "held": {
+                "pk": self.scheme.body.pk,
+                "held": self.scheme.body.designations.get().pk,
+            },
+            "engagement": {"pk": self.engagement.pk},
+            "standard": {"version": self.scheme.standard.version},
+            "standard_act": {"version": self.scheme.standard.version, "act": "retire"},
+            "tie": {"pk": self.tie.pk},
+            "auditor": {"pk": self.scheme.member.pk},
+            "auditor_act": {"pk": self.scheme.member.pk, "act": "absence"},
+            "client": {"pk": self.scheme.brand.pk},
+            "alert": {"pk": self.alert.pk},
+            "appeal": {"pk": self.appeal.pk},
+        }
+        return rows[what]
