@@ -10,8 +10,8 @@ import io
 import resource
 import sys
 
+from pi_heif import register_heif_opener
 from PIL import Image
-from pillow_heif import register_heif_opener
 
 MOST_MEMORY = 2 * 1024**3
 MOST_SECONDS = 20
