@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.http import urlencode
 from django.views.decorators.http import require_GET
 
+from audits import policies
 from audits.console.access import for_desks
 from audits.filters import BoardFilter
 from audits.models import Audit, Finding
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
+    from accounts.models import User
     from ui.charts import Cell
 
 COLUMNS = (
@@ -64,6 +66,11 @@ class Card:
 
     audit: Audit
     cells: list[Cell]
+
+    @property
+    def holder(self) -> User | None:
+        """Return who has taken the review and may still do it; at most CARDS are asked."""
+        return policies.review_holder(self.audit)
 
 
 @require_GET

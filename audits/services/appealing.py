@@ -249,7 +249,7 @@ def _settle(
 
 def _told(*, upheld: bool, suspended: bool) -> str:
     if not upheld:
-        return _("The appeal was dismissed. The result stands.")
+        return _("The appeal was dismissed. The result is unchanged.")
     if suspended:
         return _(
             "The appeal was upheld. A new revision of the result is issued; it stays suspended "

@@ -12,10 +12,12 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
+from accounts.models import User
 from accounts.terms import Kind, Role
 from audits.auditors.terms import Level
 from audits.models import Audit, AuditEvent, CorrectiveAction, Finding
 from audits.services.records import append_event
+from audits.services.reviewing import take_review
 from audits.terms import Status
 from tests.factories import (
     Scheme,
@@ -30,8 +32,6 @@ from tests.factories import (
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
-
-    from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -114,6 +114,18 @@ def test_board_shows_overdue_first_with_what_is_left(scheme: Scheme) -> None:
     assert "あと3日" in shown
     assert shown.index(late.number) < shown.index(early.number)
     assert shown.count("weave-strip") == 2
+
+
+def test_board_names_the_reviewer_only_while_he_or_she_may_review(scheme: Scheme) -> None:
+    audit = audit_at(Status.IN_REVIEW, scheme)
+    take_review(actor=scheme.reviewer, audit=audit)
+    assert f"taken by {scheme.reviewer.name}" in page(scheme.coordinator, "board")
+
+    User.objects.filter(pk=scheme.reviewer.pk).update(is_active=False)
+
+    shown = page(scheme.coordinator, "board")
+    assert scheme.reviewer.name not in shown
+    assert "no reviewer yet" in shown
 
 
 def test_board_narrows_to_what_waits_for_the_reader(scheme: Scheme) -> None:
