@@ -105,3 +105,14 @@ def judges_documents(user: User, audit: Audit) -> bool:
 def reads_working_notes(user: User, audit: Audit) -> bool:
     """Say whether the user sees working notes and sealed evidence: team and reviewers only."""
     return member_of(user, audit) is not None or _reviewer(user, audit)
+
+
+def reads_report_before(user: User, audit: Audit) -> bool:
+    """Say whether the user reads, beside this audit, what the report of the site's audit before says.
+
+    Whoever prepares and writes the audit, and whoever reviews it, whichever body made the one
+    before; nobody any more for an audit that ended without a report.
+    """
+    if audit.status in (Status.ABORTED, Status.WITHDRAWN, Status.CANCELLED, Status.VOID):
+        return False
+    return is_accepted(user, audit) or _reviewer(user, audit)

@@ -26,7 +26,7 @@ from audits.console.access import (
     status_of,
 )
 from audits.console.audit import done, tally, trail
-from audits.console.review_rows import SHOWN, bands, before_of, choices, rows_of
+from audits.console.review_rows import SHOWN, bands, choices, rows_of
 from audits.forms.review import KEEP, PASS, ReleaseForm, ReviewForm
 from audits.models import Audit, Evidence, Finding, FindingComment, InterviewNote
 from audits.services.checking import advice_on
@@ -34,6 +34,7 @@ from audits.services.commenting import kept_comments
 from audits.services.document_list import DocumentList
 from audits.services.meetings import contested_words
 from audits.services.perform import refusals
+from audits.services.previous import previous_of
 from audits.services.reviewing import is_taken, may_release, take_review
 from audits.terms import Act
 from audits.weaving import cells
@@ -66,8 +67,9 @@ def review(request: UserRequest, number: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid() and form.save():
         return _after(request, audit, form.cleaned_data["verdict"], shown)
-    before, earlier = before_of(request.user, audit)
+    earlier = previous_of(request.user, audit)
     remarks = advice_on(audit=audit, findings=findings, reader=request.user)
+    before = earlier.findings if earlier else {}
     rows = rows_of(findings, form, before, remarks, contested_words(audit))
     there = {row.code for row in rows if SHOWN[shown][1](row)}
     return render(

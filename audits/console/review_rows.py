@@ -11,30 +11,16 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext_lazy as _
 
 from audits.conversations import Thread, threads
-from audits.models import Audit, Finding
 from audits.terms import Judgement, Method
 
 if TYPE_CHECKING:
     from django.forms import BoundField
     from django.utils.functional import _StrPromise
 
-    from accounts.models import User
     from audits.checks import Gap
     from audits.forms.review import ReviewForm
-
-
-@dataclass(frozen=True)
-class Before:
-    """What the previous audit of the site says about the same requirement."""
-
-    judgement: str
-    severity: str
-    text: str
-
-    @property
-    def label(self) -> str:
-        """Return the judgement in words."""
-        return str(Judgement(self.judgement).label)
+    from audits.models import Finding
+    from audits.services.previous import Before
 
 
 @dataclass(frozen=True)
@@ -58,10 +44,7 @@ class Row:
     @property
     def changed(self) -> bool:
         """Say whether the site was judged otherwise the time before."""
-        return self.before is not None and (self.before.judgement, self.before.severity) != (
-            self.finding.judgement,
-            self.finding.effective_severity,
-        )
+        return self.before is not None and self.before.differs_from(self.finding)
 
     @property
     def commented(self) -> bool:
@@ -159,31 +142,3 @@ def bands(rows: Iterable[Row], current: str) -> Iterator[tuple[object, list[Row]
         listed = list(band)
         plain = [row for row in listed if row.plain and not current]
         yield category, [row for row in listed if row not in plain], plain
-
-
-def before_of(user: User, audit: Audit) -> tuple[dict[str, Before], Audit | None]:
-    """Return what the site's previous audit says, by code, and that audit; as the reader sees it."""
-    previous = (
-        Audit.objects.visible_to(user)
-        .filter(site=audit.site_id, issued_at__isnull=False)
-        .exclude(pk=audit.pk)
-        .order_by("-issued_at")
-        .first()
-    )
-    if previous is None:
-        return {}, None
-    rows = Finding.objects.visible_to(user).filter(audit=previous).select_related("requirement")
-    light = rows.only(
-        "judgement",
-        "severity",
-        "report_text",
-        "reason",
-        "requirement__code",
-        "requirement__severity",
-    )
-    return {
-        row.requirement.code: Before(
-            row.judgement, row.effective_severity, row.report_text or row.reason
-        )
-        for row in light
-    }, previous

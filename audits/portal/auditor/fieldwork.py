@@ -20,7 +20,8 @@ from audits.portal.auditor.sheets import Sheet
 from audits.portal.auditor.tablet import tablet_config
 from audits.services.document_list import DocumentList
 from audits.services.fieldwork import StaleFindingError
-from audits.terms import WRITABLE, Actor, Method, Severity, Status
+from audits.services.previous import previous_of
+from audits.terms import WRITABLE, Actor, Method, Severity
 
 if TYPE_CHECKING:
     from accounts.http import UserRequest
@@ -136,6 +137,7 @@ def card_page(
     """Render the card with everything around it; `given` replaces the forms it starts with."""
     code = finding.requirement.code
     writable = policies.writes_findings(request.user, audit)
+    earlier = previous_of(request.user, audit, code)
     context: dict[str, Any] = {
         "audit": audit,
         "finding": finding,
@@ -145,7 +147,8 @@ def card_page(
         "comments": FindingComment.objects.visible_to(request.user)
         .filter(finding=finding)
         .select_related("author"),
-        "before": _before(request, audit, code),
+        "earlier": earlier,
+        "before": earlier.findings.get(code) if earlier else None,
         "sheet": Sheet(
             audit,
             Finding.objects.visible_to(request.user),
@@ -166,22 +169,6 @@ def card_page(
         "audits/portal/auditor/card.html",
         context | evidence_part(request, audit, finding) | given,
         status=status,
-    )
-
-
-def _before(request: UserRequest, audit: Audit, code: str) -> Finding | None:
-    """Return what the site's last audit found, if the reader may see it."""
-    return (
-        Finding.objects.visible_to(request.user)
-        .filter(
-            audit__site=audit.site_id,
-            requirement__code=code,
-            audit__status__in=(Status.ISSUED, Status.CLOSED),
-        )
-        .exclude(audit=audit.pk)
-        .select_related("audit")
-        .order_by("-audit__issued_at")
-        .first()
     )
 
 

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_GET
 from audits import policies
 from audits.models import Evidence, Finding
 from audits.portal.auditor.places import audit_of
+from audits.services.previous import previous_of
 from audits.services.syncing import as_stored
 from audits.standards.models import Clause
-from audits.terms import EvidenceClass, Judgement, Status
+from audits.terms import EvidenceClass
 
 if TYPE_CHECKING:
     from accounts.http import UserRequest
@@ -88,18 +89,18 @@ def _clause(row: Clause) -> dict[str, str]:
 
 
 def _before(request: UserRequest, audit: Audit) -> dict[str, str]:
-    """Return what the site's last audit found, by code; later audits win over earlier ones."""
-    rows = (
-        Finding.objects.visible_to(request.user)
-        .filter(audit__site=audit.site_id, audit__status__in=(Status.ISSUED, Status.CLOSED))
-        .exclude(audit=audit.pk)
-        .order_by("audit__issued_at")
-        .values_list("requirement__code", "judgement", "audit__issued_at")
-    )
+    """Return in words what the site's last audit found, by code."""
+    earlier = previous_of(request.user, audit)
+    if earlier is None:
+        return {}
+    issued = earlier.audit.issued_at
     return {
         code: _("Last audit (%(year)s): %(judgement)s")
-        % {"year": issued.year if issued else "–", "judgement": Judgement(judgement).label}
-        for code, judgement, issued in rows
+        % {
+            "year": issued.year if issued else "–",
+            "judgement": " · ".join(filter(None, (before.label, before.text))),
+        }
+        for code, before in earlier.findings.items()
     }
 
 

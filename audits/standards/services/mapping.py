@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, NamedTuple
+from uuid import UUID
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -15,8 +16,6 @@ from audits.standards.services.access import keep, locked, require_administrator
 from audits.standards.terms import Relation
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from accounts.models import User
 
 
@@ -117,26 +116,68 @@ def _by_code(standard: Standard) -> dict[str, Requirement]:
     return {row.code: row for row in Requirement.objects.filter(standard=standard)}
 
 
+class Link(NamedTuple):
+    """How a requirement stands to one of an older version, over all versions in between."""
+
+    relation: str
+    previous: UUID
+
+
+# From the closest on; over several versions the loosest of the relations counts.
+CLOSEST_FIRST = (Relation.UNCHANGED, Relation.REWORDED, Relation.CHANGED)
+
+
+def links_between(old: Standard, new: Standard) -> dict[UUID, Link]:
+    """Return the requirements of `new` that follow one of `old`, in one query.
+
+    Back from a newer version to an older one works as well: of several requirements that follow the
+    same one, the closest counts. Nothing when the versions do not follow each other.
+    """
+    if old.effective_on > new.effective_on:
+        back: dict[UUID, Link] = {}
+        for here, link in links_between(new, old).items():
+            known = back.get(link.previous)
+            if known is None or _looseness(link.relation) < _looseness(known.relation):
+                back[link.previous] = Link(link.relation, here)
+        return back
+    rows = {
+        here: (there, relation, version, of)
+        for here, there, relation, version, of in RequirementMapping.objects.exclude(
+            relation=Relation.NEW
+        )
+        .filter(requirement__standard__effective_on__range=(old.effective_on, new.effective_on))
+        .values_list(
+            "requirement",
+            "previous",
+            "relation",
+            "previous__standard",
+            "requirement__standard",
+        )
+    }
+    found: dict[UUID, Link] = {}
+    for start in [here for here, row in rows.items() if row[3] == new.pk]:
+        key, worst = start, str(Relation.UNCHANGED)
+        while key in rows:
+            key, relation, version, _of = rows[key]
+            worst = max(worst, relation, key=_looseness)
+            if version == old.pk:
+                found[start] = Link(worst, key)
+                break
+    return found
+
+
+def _looseness(relation: str) -> int:
+    return [one.value for one in CLOSEST_FIRST].index(relation)
+
+
 def carried_over(old: Standard, new: Standard) -> dict[UUID, UUID]:
     """Return the requirements of `new` that are unchanged from `old`: key of the new to the old one.
 
     Follows the versions in between; back from a newer version to an older one works as well.
     Nothing when the versions do not follow each other.
     """
-    if old.effective_on > new.effective_on:
-        return {there: here for here, there in carried_over(new, old).items()}
-    carried: dict[UUID, UUID] | None = None
-    step: Standard | None = new
-    while step is not None and step.pk != old.pk:
-        link = dict(
-            RequirementMapping.objects.filter(
-                requirement__standard=step, relation=Relation.UNCHANGED
-            ).values_list("requirement", "previous")
-        )
-        carried = (
-            link
-            if carried is None
-            else {here: link[there] for here, there in carried.items() if there in link}
-        )
-        step = step.previous
-    return carried or {} if step is not None else {}
+    return {
+        here: link.previous
+        for here, link in links_between(old, new).items()
+        if link.relation == Relation.UNCHANGED
+    }
