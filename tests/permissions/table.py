@@ -113,6 +113,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:preliminary": ("number:drafting", "302 200 200 200 200 200 200 200 404 404 200"),
     "portal:preliminary_file": ("preliminary", "302 200 200 200 200 200 200 200 404 404 200"),
     "portal:card": ("card:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
+    "portal:wordings": ("card:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:evidence_upload": ("card:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:upload_start": ("card:fieldwork", "302 405 405 405 405 405 405 405 405 405 405"),
     "portal:upload": ("upload", "302 404 404 404 404 200 404 404 404 404 404"),

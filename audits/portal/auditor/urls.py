@@ -21,6 +21,7 @@ from audits.portal.auditor import (
     today,
     uploads,
     visit,
+    wordings,
     workbook,
 )
 
@@ -50,6 +51,9 @@ urlpatterns = [
     path("audits/<audit:number>/alert/", alerts.raise_alert, name="alert"),
     path("audits/<audit:number>/fieldwork/", fieldwork.fieldwork, name="fieldwork"),
     path("audits/<audit:number>/fieldwork/<str:code>/", fieldwork.card, name="card"),
+    path(
+        "audits/<audit:number>/fieldwork/<str:code>/wordings/", wordings.wordings, name="wordings"
+    ),
     path(
         "audits/<audit:number>/fieldwork/<str:code>/evidence/",
         evidence.finding_evidence,

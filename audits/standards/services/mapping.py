@@ -181,3 +181,16 @@ def carried_over(old: Standard, new: Standard) -> dict[UUID, UUID]:
         for here, link in links_between(old, new).items()
         if link.relation == Relation.UNCHANGED
     }
+
+
+def same_meaning(requirement: Requirement) -> list[UUID]:
+    """Return the requirement and those of older versions that it follows without a change of meaning."""
+    links: dict[UUID, UUID] = dict(
+        RequirementMapping.objects.filter(
+            relation__in=(Relation.UNCHANGED, Relation.REWORDED), previous__isnull=False
+        ).values_list("requirement", "previous")
+    )
+    found = [requirement.pk]
+    while found[-1] in links:
+        found.append(links[found[-1]])
+    return found

@@ -73,6 +73,19 @@
     true,
   );
 
+  // An earlier wording is put below what stands there already; it is saved like what is typed.
+  document.addEventListener("click", (event) => {
+    const button = event.target.closest("[data-insert]");
+    const field = button && document.getElementById(button.dataset.insert);
+    if (!field) return;
+    const words = button.closest("li").querySelector("[data-wording]").textContent;
+    if (!field.value.includes(words)) {
+      field.value = [field.value.trimEnd(), words].filter(Boolean).join("\n");
+      field.dispatchEvent(new Event("input", { bubbles: true }));
+    }
+    field.focus();
+  });
+
   // How many files wait to be added, beside the two buttons that hide their inputs.
   document.addEventListener("change", (event) => {
     const form = event.target.closest("form[data-upload]");
