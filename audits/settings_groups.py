@@ -58,6 +58,11 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
         ("corrective_deadlines", "correction_reminder_days"),
     ),
     (
+        _("Follow-up audits"),
+        _("They look at what is still open, and at these requirements every time."),
+        ("follow_up_core", "follow_up_person_days"),
+    ),
+    (
         _("Results"),
         _("How long a result stands."),
         ("renewal_months", "renewal_months_b", "expiry_months", "renewal_reminder_days"),
@@ -90,6 +95,10 @@ HELP: dict[str, _StrPromise] = {
     "fact_check_days": _("For the supplier; after that the facts count as accepted."),
     "decision_days": _("For the secretariat, from the end of the check of facts."),
     "correction_reminder_days": _("Negative numbers are days before the date, 0 is the date."),
+    "follow_up_core": _(
+        "Codes separated by commas; one that a version of the standard does not have is passed over."
+    ),
+    "follow_up_person_days": _("Whatever the size of the site; fewer need a reason."),
     "renewal_months": _("Counted from the day of issue."),
     "renewal_months_b": _("Counted from the day of issue; empty: a grade B has no such date."),
     "expiry_months": _("A result that is not renewed by then no longer stands."),

@@ -26,8 +26,8 @@ def label_of(name: str) -> str:
     return str(fields[name].label) if name in fields else name
 
 
-def _days(value: Any) -> str:
-    return ", ".join(str(day) for day in value) or "–"
+def _listed(value: Any) -> str:
+    return ", ".join(str(item) for item in value) or "–"
 
 
 def _deadlines(value: Any) -> str:
@@ -56,10 +56,11 @@ def _by_size(value: Any) -> str:
 
 
 SHAPES: dict[str, Callable[[Any], str]] = {
-    "reminder_days": _days,
-    "correction_reminder_days": _days,
-    "renewal_reminder_days": _days,
-    "qualification_reminder_days": _days,
+    "reminder_days": _listed,
+    "correction_reminder_days": _listed,
+    "renewal_reminder_days": _listed,
+    "qualification_reminder_days": _listed,
+    "follow_up_core": _listed,
     "corrective_deadlines": _deadlines,
     "person_days": _by_size,
     "interview_minimums": _by_size,

@@ -70,6 +70,8 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "corrective_action_return_evidence": _("Corrective action returned"),
     "corrective_action_close": _("Corrective action closed"),
     "corrective_action_carry_over": _("Corrective action carried over"),
+    "corrective_action_closed_by_audit": _("Corrective action closed by a later audit"),
+    "corrective_action_carried_over_by_audit": _("Corrective action carried over to a later audit"),
 }
 BAD = (Act.ABORT, Act.WITHDRAW, Act.CANCEL, Act.VOID)
 BACK = (Act.RETURN, Act.OBJECT, Act.SEND_BACK, Act.DISPUTE, Act.DEFER)

@@ -60,6 +60,7 @@ TRANSITIONS: dict[Act, Transition] = {
                 "documents_answered",
                 "terms_accepted",
                 "no_other_open_audit",
+                "follow_up_has_something_to_follow",
             ),
         ),
         Transition(Act.RETURN, (Status.SUBMITTED,), Status.DRAFT, COORDINATORS, comment=True),
@@ -73,6 +74,7 @@ TRANSITIONS: dict[Act, Transition] = {
                 "designation_permits_accept",
                 "designation_permits_renew",
                 "standard_usable",
+                "follow_up_has_something_to_follow",
             ),
         ),
         Transition(
@@ -187,6 +189,7 @@ TRANSITIONS: dict[Act, Transition] = {
                 "designation_permits_renew",
                 "no_open_alert",
                 "team_without_new_conflict",
+                "followed_result_not_void",
                 "deviation_reasoned_and_seconded",
             ),
             final=True,

@@ -118,7 +118,7 @@ def schedule(request: UserRequest, number: str) -> HttpResponse:
     audit = audit_for(request, number, Act.SCHEDULE)
     settings = SchemeSettings.objects.current()
     workers = audit.profile.workers if audit.profile else 0
-    rule = settings.person_days_for(workers)
+    rule = settings.person_days_of(audit)
     form = ScheduleForm(request.POST or None, audit=audit, actor=request.user, rule=rule)
     if request.method == "POST" and form.is_valid() and form.save():
         messages.success(request, done(Act.SCHEDULE))

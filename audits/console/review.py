@@ -164,7 +164,7 @@ def release(request: UserRequest, number: str) -> HttpResponse:
 def _findings(request: UserRequest, audit: Audit) -> list[Finding]:
     visible = Finding.objects.visible_to(request.user).filter(audit=audit).in_order()
     return list(
-        visible.prefetch_related(
+        visible.with_origin().prefetch_related(
             Prefetch("evidence", Evidence.objects.visible_to(request.user).order_by("number")),
             Prefetch(
                 "comments",

@@ -23,6 +23,7 @@ from audits.services.settings import (
     PLAN_DAYS,
     StaleSettingsError,
     change_settings,
+    clean_codes,
     clean_days,
     clean_deadlines,
     clean_interview_minimums,
@@ -44,31 +45,46 @@ if TYPE_CHECKING:
 SIZES = 7
 
 
-def days_from(text: str) -> list[int]:
-    """Read days as people write them, full-width signs and Japanese commas too; ValueError if not."""
+def parts_of(text: str) -> list[str]:
+    """Read a list as people write it, with full-width signs and Japanese commas too."""
     plain = unicodedata.normalize("NFKC", text).replace("−", "-").replace("、", ",")
-    return [int(part) for part in plain.split(",") if part.strip()]
+    return [part.strip() for part in plain.split(",") if part.strip()]
 
 
-class DaysField(forms.CharField):
-    """Whole numbers separated by commas, kept as a list."""
+def days_from(text: str) -> list[int]:
+    """Read days as people write them; ValueError if one is not a whole number."""
+    return [int(part) for part in parts_of(text)]
 
-    def __init__(self, *, setting: str, **kwargs: Any) -> None:
-        super().__init__(max_length=200, required=False, **kwargs)
-        self.setting = setting
+
+class ListField(forms.CharField):
+    """Parts separated by commas, kept as a list; `cleaner` checks them as the setting wants them."""
+
+    def __init__(self, *, setting: str, cleaner: Callable[[str, Any], Any], **kwargs: Any) -> None:
+        super().__init__(max_length=600, required=False, **kwargs)
+        self.setting, self.cleaner = setting, cleaner
 
     def prepare_value(self, value: Any) -> Any:
         """Show a list as people write it."""
-        return ", ".join(str(day) for day in value) if isinstance(value, list) else value
+        return ", ".join(str(part) for part in value) if isinstance(value, list) else value
 
     def clean(self, value: Any) -> Any:
-        """Read and check the days."""
-        text = super().clean(value)
+        """Read and check the parts."""
+        return self.cleaner(self.setting, self.read(super().clean(value)))
+
+    def read(self, text: str) -> list[Any]:
+        """Return the parts of what was written."""
+        return list(parts_of(text))
+
+
+class DaysField(ListField):
+    """A list of whole numbers."""
+
+    def read(self, text: str) -> list[Any]:
+        """Return the days; one that is no number is refused by the cleaner."""
         try:
-            days: list[Any] = list(days_from(text))
+            return list(days_from(text))
         except ValueError:
-            days = [None]
-        return clean_days(self.setting, days)
+            return [None]
 
 
 def _number(label: str, bounds: tuple[int, int], **kwargs: Any) -> forms.IntegerField:
@@ -140,8 +156,17 @@ class SettingsForm(forms.Form):
             )
         for name, (first, last, _descending) in DAY_LISTS.items():
             self.fields[name] = DaysField(
-                setting=name, label=label_of(name), help_text=_help(name, first, last)
+                setting=name,
+                cleaner=clean_days,
+                label=label_of(name),
+                help_text=_help(name, first, last),
             )
+        self.fields["follow_up_core"] = ListField(
+            setting="follow_up_core",
+            cleaner=clean_codes,
+            label=label_of("follow_up_core"),
+            help_text=HELP["follow_up_core"],
+        )
         for severity in Severity:
             self._add_deadline(severity)
         for table in TABLES.values():

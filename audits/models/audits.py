@@ -94,6 +94,16 @@ class Audit(models.Model):
     kind = models.CharField(
         _("kind"), max_length=10, choices=AuditKind.choices, default=AuditKind.INITIAL
     )
+    # What a follow-up audit continues; set when it is accepted.
+    follows = models.ForeignKey(
+        "self",
+        verbose_name=_("follows"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     payer = models.CharField(
         _("paid by"), max_length=10, choices=Payer.choices, default=Payer.SUPPLIER

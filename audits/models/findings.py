@@ -49,6 +49,10 @@ class FindingQuerySet(models.QuerySet["Finding"]):
         """Findings in the order of the standard, with their requirement and category."""
         return self.select_related("requirement__category").order_by("requirement__order")
 
+    def with_origin(self) -> FindingQuerySet:
+        """Findings with what says from which audit they were taken over."""
+        return self.select_related("carried_from__audit", "carried_from__corrective_action")
+
     def applicable(self) -> FindingQuerySet:
         """Findings about requirements that apply to the site."""
         return self.exclude(judgement=Judgement.NOT_APPLICABLE)
@@ -79,6 +83,16 @@ class Finding(models.Model):
     )
     # Set when the site profile, not a person, made the requirement not applicable.
     preset = models.BooleanField(_("set from the site profile"), default=False)
+    # Set in a follow-up audit on what it does not look at again; taken back by who judges it anew.
+    carried_from = models.ForeignKey(
+        "self",
+        verbose_name=_("carried over from"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="+",
+    )
     version = models.PositiveIntegerField(_("version"), default=1, editable=False)
     changed_by = models.ForeignKey(
         User,

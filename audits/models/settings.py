@@ -10,12 +10,13 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import policies as accounts
 from audits.calendars import add_months
-from audits.terms import GradeLetter
+from audits.terms import AuditKind, GradeLetter
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
+    from audits.models.audits import Audit
 
 
 def default_corrective_deadlines() -> dict[str, dict[str, object]]:
@@ -55,6 +56,11 @@ def default_renewal_reminder_days() -> list[int]:
 def default_qualification_reminder_days() -> list[int]:
     """Return the days before the end of a qualification."""
     return [90, 30, 7]
+
+
+def default_follow_up_core() -> list[str]:
+    """Return the codes of the requirements whose breach is unacceptable in the first version."""
+    return ["1-1", "1-2", "1-6", "2-1", "2-5", "5-7"]
 
 
 class SchemeSettingsQuerySet(models.QuerySet["SchemeSettings"]):
@@ -154,6 +160,12 @@ class SchemeSettings(models.Model):
     interview_minimums = models.JSONField(
         _("interviews by size"), default=default_interview_minimums
     )
+    follow_up_core = models.JSONField(
+        _("requirements that every follow-up audit looks at"), default=default_follow_up_core
+    )
+    follow_up_person_days = models.PositiveSmallIntegerField(
+        _("person-days of a follow-up audit"), default=1
+    )
 
     objects = SchemeSettingsQuerySet.as_manager()
 
@@ -180,6 +192,18 @@ class SchemeSettings(models.Model):
     def person_days_for(self, workers: int) -> float:
         """Return the person-days that a site with so many workers needs."""
         return next((days for limit, days in self.person_days if workers <= limit), 1)
+
+    def person_days_of(self, audit: Audit) -> float:
+        """Return the person-days that an audit needs: of its kind and the size of its site."""
+        if audit.kind == AuditKind.FOLLOW_UP:
+            return self.follow_up_person_days
+        return self.person_days_for(audit.profile.workers if audit.profile else 0)
+
+    def interviews_of(self, audit: Audit) -> int:
+        """Return how many interviews an audit needs at least; a follow-up hears whom it has to."""
+        if audit.kind == AuditKind.FOLLOW_UP or audit.profile is None:
+            return 0
+        return self.interviews_for(audit.profile.workers)
 
     def interviews_for(self, workers: int) -> int:
         """Return how many interviews a site with so many workers needs at least."""

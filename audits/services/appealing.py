@@ -172,8 +172,6 @@ def uphold_appeal(
         decided_by=actor,
         reason=old.reason if deviates else "",
         seconded_by=old.seconded_by if deviates else None,
-        # An appeal does not lengthen the time for which the visit speaks.
-        renewed_from=audit.results.order_by("revision")[0].issued_on,
     )
     if suspended := old.status == ResultStatus.SUSPENDED:
         stay_suspended(actor=actor, result=result, before=old)

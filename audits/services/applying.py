@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policies as accounts
 from accounts.terms import Kind
 from audits.models import Audit, AuditCounter
+from audits.services.following_up import NOTHING_TO_FOLLOW, followed
 from audits.services.locking import lock
 from audits.services.perform import perform
 from audits.services.records import append_event
@@ -46,8 +47,8 @@ def open_application(
 ) -> Audit:
     """Open a draft application for a site; `fields` are purpose, payer and preferred days.
 
-    Raises ValidationError when an audit of the kind is already open for the site, or for preferred
-    days that have passed or lie years ahead.
+    Raises ValidationError when an audit of the kind is already open for the site, for a follow-up
+    of nothing, or for preferred days that have passed or lie years ahead.
     """
     if not suppliers.manages(actor, site.supplier) and not (
         body is not None and accounts.coordinates(actor, body.pk)
@@ -63,6 +64,8 @@ def open_application(
         raise ValidationError(
             _("An audit of this kind is already open for the site. Continue with that one.")
         )
+    if kind == AuditKind.FOLLOW_UP and followed(site.pk) is None:
+        raise ValidationError(NOTHING_TO_FOLLOW)
     _check_wishes(fields)
     audit = Audit(
         number=next_number(),

@@ -46,7 +46,7 @@ def advice_on(*, audit: Audit, findings: Sequence[Finding], reader: User) -> lis
                 place.answer == Answer.ACCEPTED and place.function != Level.TRAINEE
                 for place in audit.team.all()
             ),
-            person_days=settings.person_days_for(profile.workers) if profile else 0,
+            person_days=settings.person_days_of(audit),
             interviews=heard.done,
             counted=heard.counted,
             least=heard.least,

@@ -22,6 +22,7 @@ from audits.models import (
 )
 from audits.services.assessment import facts_of
 from audits.services.conflicts import refresh_conflict
+from audits.services.following_up import take_over
 from audits.services.interviews import coverage_of
 from audits.services.presetting import preset
 from audits.services.repinning import repin
@@ -33,6 +34,7 @@ from audits.standards.models import Standard
 from audits.terms import (
     Act,
     Answer,
+    AuditKind,
     CommentKind,
     Judgement,
     ResultStatus,
@@ -94,14 +96,16 @@ def _accept(audit: Audit, move: Move) -> dict[str, Any]:
     rows = []
     for requirement in standard.requirements.order_by("order"):
         finding = Finding(audit=audit, requirement=requirement)
-        preset(finding, facts)
         rows.append(finding)
+    more = take_over(audit, standard, rows) if audit.kind == AuditKind.FOLLOW_UP else {}
+    for row in rows:
+        preset(row, facts)
     Finding.objects.bulk_create(rows)
-    answered = [row.requirement.code for row in rows if row.preset]
     return {
         "body": str(body.pk) if body else "",
         "standard": standard.version,
-        "not_applicable": answered,
+        "not_applicable": [row.requirement.code for row in rows if row.preset],
+        **more,
     }
 
 

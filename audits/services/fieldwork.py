@@ -13,6 +13,7 @@ from audits import policies
 from audits.models import Audit, Finding, FindingComment
 from audits.services.locking import lock_to_write
 from audits.services.perform import perform
+from audits.services.presetting import ORIGIN
 from audits.services.records import append_event
 from audits.terms import Act, CommentKind, Judgement, Method, Severity
 
@@ -70,7 +71,7 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
     # Compare-and-set, for a database that does not lock rows.
     moved = Finding.objects.filter(pk=finding.pk, version=version).update(
         **{name: getattr(finding, name) for name in FIELDS},
-        preset=finding.preset,
+        **{name: getattr(finding, name) for name in ORIGIN},
         version=finding.version,
         changed_by=actor,
         changed_at=finding.changed_at,
@@ -97,6 +98,8 @@ def apply_fields(finding: Finding, fields: Mapping[str, Any], *, clauses: Iterab
     changed = {name for name in FIELDS if getattr(finding, name) != before[name]}
     if {"judgement", "reason"} & changed:
         finding.preset = False
+    if changed - {"working_note"}:
+        finding.carried_from = None
     return bool(changed)
 
 

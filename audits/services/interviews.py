@@ -70,13 +70,8 @@ def coverage_of(audit: Audit) -> Coverage:
     }
     counted = [row for row in samples if not row.across]
     held = {row.language for row in counted if row.done}
-    least = (
-        SchemeSettings.objects.current().interviews_for(audit.profile.workers)
-        if audit.profile
-        else 0
-    )
     return Coverage(
-        least=least,
+        least=SchemeSettings.objects.current().interviews_of(audit),
         planned=sum(row.planned for row in counted),
         done=sum(row.done for row in counted),
         in_groups=sum(row.done_in_groups for row in counted),

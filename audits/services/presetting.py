@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from audits.models import Finding
     from audits.standards.conditions import SiteFacts
 
+# Whose answer a finding holds, when it is not that of a person of this audit.
+ORIGIN = ("preset", "carried_from")
+
 
 def preset(finding: Finding, facts: SiteFacts | None) -> None:
     """Answer an unsaved change of a finding from the profile, or take back what it no longer says.
@@ -24,6 +27,6 @@ def preset(finding: Finding, facts: SiteFacts | None) -> None:
         finding.judgement = Judgement.NOT_APPLICABLE
         finding.reason = str(reason_not_applicable(condition))
         finding.severity, finding.clauses_not_met = "", []
-        finding.preset = True
+        finding.preset, finding.carried_from = True, None
     elif finding.preset:
         finding.judgement, finding.reason, finding.preset = Judgement.UNASSESSED, "", False

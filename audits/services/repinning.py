@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from audits.models import Audit, Finding
 from audits.services.assessment import facts_of
 from audits.services.locking import lock
-from audits.services.presetting import preset
+from audits.services.presetting import ORIGIN, preset
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
 from audits.standards.applicable import applies_to
@@ -120,7 +120,7 @@ def _lay_out(audit: Audit, old: Standard, new: Standard) -> tuple[list[str], lis
     # What is attached to an answer that is dropped goes with it; nothing can be before the visit.
     Finding.objects.filter(pk__in=[finding.pk for finding in findings.values()]).delete()
     Finding.objects.bulk_update(
-        stay, ["requirement", "judgement", "reason", "preset", "clauses_not_met", "severity"]
+        stay, ["requirement", "judgement", "reason", *ORIGIN, "clauses_not_met", "severity"]
     )
     Finding.objects.bulk_create(come)
     return answered, fresh

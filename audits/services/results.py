@@ -22,7 +22,7 @@ from audits.services.records import append_event
 from audits.services.result_suspensions import imposed_by_owner
 from audits.services.telling import Audience, tell
 from audits.signals import result_changed
-from audits.terms import Actor, Judgement, ResultStatus, Verification
+from audits.terms import Actor, AuditKind, Judgement, ResultStatus, Verification
 
 if TYPE_CHECKING:
     from datetime import date
@@ -44,21 +44,19 @@ def create_result(
     decided_by: User,
     reason: str = "",
     seconded_by: User | None = None,
-    renewed_from: date | None = None,
 ) -> Result:
     """Create the next revision of an audit's result and supersede what stood for the site.
 
     The caller holds the lock of `lock_with_site`, so that two audits of a site that are issued at
     once do not both stand. `inputs` keeps the parameters and every judgement, so
     that anybody can compute the grade again. An older result, of this audit or of an earlier one
-    of the site, becomes superseded and names the new one. The renewal is counted from
-    `renewed_from`, else from today.
+    of the site, becomes superseded and names the new one.
     """
     settings = SchemeSettings.objects.current()
     today = timezone.localdate()
     computed = computed_grade(audit)
     revision = audit.results.count() + 1
-    renewal_due_on = settings.renewal_due(grade, renewed_from or today)
+    renewal_due_on = settings.renewal_due(grade, _renewed_from(audit) or today)
     older = list(
         Result.objects.filter(audit__site=audit.site_id, status__in=STANDING).select_related(
             "audit__site__supplier"
@@ -95,6 +93,17 @@ def create_result(
         )
         _tell_rooms(row)
     return result
+
+
+def _renewed_from(audit: Audit) -> date | None:
+    """Return the day from which the renewal is counted, None for today.
+
+    Neither an appeal nor a follow-up lengthens the time for which a visit to the whole site speaks.
+    """
+    while audit.kind == AuditKind.FOLLOW_UP and audit.follows is not None:
+        audit = audit.follows
+    first = audit.results.order_by("revision").first()
+    return first.issued_on if first else None
 
 
 def _tell_rooms(result: Result) -> None:

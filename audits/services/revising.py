@@ -129,7 +129,7 @@ def _revise(actor: User, finding: Finding, change: Change) -> dict[str, Any]:
         finding.report_text, finding.reason = change.reason, ""
     else:
         finding.reason = change.reason
-    finding.preset = False
+    finding.preset, finding.carried_from = False, None
     finding.version += 1
     finding.changed_by, finding.changed_at = actor, timezone.now()
     finding.save()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -50,6 +51,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "evidence_megabytes": (1, 100),
     "evidence_per_finding": (1, 200),
     "evidence_per_audit": (20, 5000),
+    "follow_up_person_days": (1, 20),
 }
 OPTIONAL = {"renewal_months_b"}
 # For lists of days: the first and the last day, and whether later days come first.
@@ -60,6 +62,8 @@ DAY_LISTS: dict[str, tuple[int, int, bool]] = {
     "qualification_reminder_days": (0, 365, True),
 }
 MOST_DAYS = 10
+CODE = re.compile(r"\d{1,2}-\d{1,3}")
+MOST_CODES = 84
 PLAN_DAYS, CLOSE_DAYS = (1, 365), (1, 730)
 MOST_SIZES = 10
 MOST_PERSON_DAYS = 50
@@ -187,6 +191,20 @@ def clean_days(name: str, value: Any) -> list[int]:
     return days
 
 
+def clean_codes(name: str, value: Any) -> list[str]:
+    """Return codes of requirements, such as 5-7, without repetition in the order of the standard."""
+    if not isinstance(value, list) or not all(
+        isinstance(code, str) and CODE.fullmatch(code) for code in value
+    ):
+        raise ValidationError(
+            _("Enter codes of requirements such as 1-1 or 5-7, separated by commas.")
+        )
+    codes = sorted(set(value), key=lambda code: [int(part) for part in code.split("-")])
+    if len(codes) > MOST_CODES:
+        raise ValidationError(format_lazy(_("Enter at most {most} codes."), most=MOST_CODES))
+    return codes
+
+
 def clean_deadlines(name: str, value: Any) -> dict[str, dict[str, object]]:
     """Return days for plan and closure and the verification for every severity."""
     cleaned: dict[str, dict[str, object]] = {}
@@ -274,4 +292,5 @@ SHAPES: dict[str, Callable[[str, Any], Any]] = {
     "corrective_deadlines": clean_deadlines,
     "person_days": clean_person_days,
     "interview_minimums": clean_interview_minimums,
+    "follow_up_core": clean_codes,
 }

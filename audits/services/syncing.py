@@ -19,6 +19,7 @@ from audits.models import Audit, Finding, SyncItem, SyncKind, SyncOutcome
 from audits.services.evidence import DuplicateEvidenceError, add_evidence
 from audits.services.fieldwork import FIELDS, apply_fields
 from audits.services.locking import lock
+from audits.services.presetting import ORIGIN
 from audits.standards.models import Clause
 
 if TYPE_CHECKING:
@@ -208,7 +209,7 @@ class _Batch:
     def write(self) -> None:
         """Write everything at once; the rows have been locked since they were read."""
         rows = list(self.changed.values())
-        Finding.objects.bulk_update(rows, [*FIELDS, "preset", "version"])
+        Finding.objects.bulk_update(rows, [*FIELDS, *ORIGIN, "version"])
         Finding.objects.filter(pk__in=[row.pk for row in rows]).update(
             changed_by=self.actor, changed_at=self.now
         )

@@ -8,6 +8,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
+from audits.origins import origin_of
 from audits.terms import CorrectionStatus, Judgement, ResultStatus, Severity, Status
 from suppliers.prefectures import prefecture_name
 from suppliers.terms import Language
@@ -51,6 +52,9 @@ RESULT_TONES: dict[str, str] = {
     ResultStatus.WITHDRAWN: "red",
 }
 GRADE_TONES = {"A": "moss", "B": "navy", "none": "red"}
+
+
+register.filter("origin", origin_of)
 
 
 @register.filter

@@ -39,6 +39,7 @@ FINDINGS: dict[str, Any] = {
             "clauses_not_met": ["5-7-1"],
             "report_text": "通路の一部に台車が置かれていた。",
             "reason": "",
+            "taken_over_from": None,
             "evidence": [
                 {
                     "label": "E-031",

@@ -101,6 +101,7 @@ def findings(reader: User, audit: Audit) -> QuerySet[Finding]:
         Finding.objects.visible_to(reader)
         .filter(audit=audit)
         .in_order()
+        .select_related("carried_from__audit")
         .prefetch_related(Prefetch("evidence", evidence, to_attr="public_evidence"))
     )
 

@@ -64,6 +64,12 @@ class FindingPart(serializers.Serializer[Any]):
     clauses_not_met = serializers.ListField(child=serializers.CharField())
     report_text = serializers.CharField(help_text="As printed in the report.")
     reason = serializers.CharField(help_text="Why it does not apply or could not be verified.")
+    taken_over_from = serializers.CharField(
+        source="carried_from.audit.number",
+        default=None,
+        allow_null=True,
+        help_text="Number of the audit whose finding a follow-up audit took over; null for an own one.",
+    )
     evidence = EvidencePart(many=True, source="public_evidence")
 
 

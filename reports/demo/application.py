@@ -175,8 +175,7 @@ class Application:
     def schedule(self) -> None:
         """Fix the visit with the person-days that the size of the site asks for."""
         self.clock.tick(60)
-        workers = self.audit.profile.workers if self.audit.profile else 0
-        person_days = Decimal(str(SchemeSettings.objects.current().person_days_for(workers)))
+        person_days = Decimal(str(SchemeSettings.objects.current().person_days_of(self.audit)))
         days = ceil(person_days / TeamMember.objects.filter(audit=self.audit).count())
         if self.plan.half and "finish" not in self.plan.steps:
             days = max(days, 2)  # still under way today

@@ -141,7 +141,7 @@ class Visit:
         profile = self.audit.profile
         if profile is None:
             return
-        least = SchemeSettings.objects.current().interviews_for(profile.workers)
+        least = SchemeSettings.objects.current().interviews_of(self.audit)
         foreign = [code for code in profile.languages if code != "ja"] or ["ja"]
         for number, row in enumerate(plan(profile, least)):
             done = row.planned if finished else row.planned // 2

@@ -32,7 +32,9 @@ def build_snapshot(audit: Audit, result: Result | None) -> Data:
     Texts in two languages are {"ja": …, "en": …}. Working notes, sealed evidence, comments and
     anything about single workers are not read at all; of restricted evidence only its reference.
     """
-    findings = list(audit.findings.in_order().prefetch_related("requirement__clauses", "evidence"))
+    findings = list(
+        audit.findings.in_order().with_origin().prefetch_related("requirement__clauses", "evidence")
+    )
     return {
         "schema": SCHEMA_VERSION,
         "draft": result is None,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from audits.origins import origin_of
 from audits.standards.conditions import reason_not_applicable
 from audits.terms import EvidenceClass, Judgement, Severity
 from reports.snapshot.values import Data, in_both, moment, pair_of
@@ -46,6 +47,7 @@ def finding_of(finding: Finding) -> Data:
         ],
         "report_text": finding.report_text,
         "reason": _reason(finding),
+        "taken_over": _taken_over(finding),
         "evidence": [
             _evidence(row)
             for row in sorted(finding.evidence.all(), key=lambda row: row.number)
@@ -60,6 +62,14 @@ def _reason(finding: Finding) -> Data | None:
     if finding.preset and requirement.condition:
         return in_both(lambda: str(reason_not_applicable(requirement.condition)))
     return {"ja": finding.reason, "en": finding.reason} if finding.reason else None
+
+
+def _taken_over(finding: Finding) -> Data | None:
+    """Return from which audit the finding comes, and the sentence about it; None for an own one."""
+    before = finding.carried_from
+    if before is None:
+        return None
+    return {"audit": before.audit.number, **in_both(lambda: origin_of(finding))}
 
 
 def _evidence(row: Evidence) -> Data:

@@ -158,7 +158,8 @@ def _schedule(scheme: Scheme, audit: Audit, codes: tuple[str, ...]) -> Audit:
 
 def judge_all(scheme: Scheme, audit: Audit, nonconforming: Iterable[str] = ()) -> None:
     """Judge every applicable requirement: conforming but for the given codes."""
-    findings = Finding.objects.filter(audit=audit).exclude(judgement=Judgement.NOT_APPLICABLE)
+    findings = Finding.objects.filter(audit=audit, carried_from=None)
+    findings = findings.exclude(judgement=Judgement.NOT_APPLICABLE)
     bad = findings.filter(requirement__code__in=set(nonconforming))
     # At once: seventy calls of the service for every test took half of a walk's time.
     findings.exclude(pk__in=bad.values("pk")).update(

@@ -182,6 +182,7 @@ def findings(request: UserRequest, number: str) -> HttpResponse:
         Finding.objects.visible_to(request.user)
         .filter(audit=audit)
         .in_order()
+        .with_origin()
         .defer("requirement__text_ja", "requirement__text_en", "requirement__guidance_ja")
         .prefetch_related("evidence", "comments__author")
     )

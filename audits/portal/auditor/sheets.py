@@ -25,6 +25,7 @@ LIGHT = (
     "judgement",
     "severity",
     "preset",
+    "carried_from",
     "version",
     "requirement__code",
     "requirement__order",

@@ -81,7 +81,7 @@ def rows_for(audit: Audit) -> list[Row]:
 def _proposed(audit: Audit) -> list[Stratum]:
     if audit.profile is None:
         return []
-    least = SchemeSettings.objects.current().interviews_for(audit.profile.workers)
+    least = SchemeSettings.objects.current().interviews_of(audit)
     return plan(audit.profile, least)
 
 

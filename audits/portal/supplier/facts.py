@@ -46,7 +46,9 @@ def trail_to(audit: Audit, *labels: str) -> list[dict[str, str]]:
 def check_facts(request: UserRequest, number: str) -> HttpResponse:
     """Show the reviewed findings; a POST disputes the ticked ones."""
     audit = (managed_audit if request.method == "POST" else own_audit)(request, number)
-    findings = list(Finding.objects.visible_to(request.user).filter(audit=audit).in_order())
+    findings = list(
+        Finding.objects.visible_to(request.user).filter(audit=audit).in_order().with_origin()
+    )
     if not findings:
         if request.method == "POST":
             return _moved_on(request, number)

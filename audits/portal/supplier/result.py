@@ -44,7 +44,9 @@ def show_result(request: UserRequest, number: str) -> HttpResponse:
     if result is None:
         raise Http404
     appeals = Appeal.objects.visible_to(request.user).filter(result__audit=audit)
-    findings = list(Finding.objects.visible_to(request.user).filter(audit=audit).in_order())
+    findings = list(
+        Finding.objects.visible_to(request.user).filter(audit=audit).in_order().with_origin()
+    )
     lift = computed_lift(audit)
     actions = {
         action.finding_id: action

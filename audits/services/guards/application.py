@@ -11,9 +11,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Audit, SchemeSettings
+from audits.services.following_up import NOTHING_TO_FOLLOW, followed
 from audits.services.guards.registry import Sentences, guard
 from audits.standards.models import Standard
-from audits.terms import Document, DocumentAnswer
+from audits.terms import AuditKind, Document, DocumentAnswer
 from audits.workflow import OPEN
 
 if TYPE_CHECKING:
@@ -84,6 +85,13 @@ def no_other_open_audit(audit: Audit, move: Move) -> Sentences:
             ),
             number=other.number,
         )
+
+
+@guard
+def follow_up_has_something_to_follow(audit: Audit, move: Move) -> Sentences:
+    """A follow-up audit continues an audit of the site whose result stands."""
+    if audit.kind == AuditKind.FOLLOW_UP and followed(audit.site_id) is None:
+        yield NOTHING_TO_FOLLOW
 
 
 @guard

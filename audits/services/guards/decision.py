@@ -13,7 +13,7 @@ from audits.models.corrections import CORRECTION_ENDED
 from audits.services.guards.registry import Sentences, guard
 from audits.services.independence import independent
 from audits.services.reviewing import why_not
-from audits.terms import Actor, GradeLetter
+from audits.terms import Actor, GradeLetter, Status
 
 if TYPE_CHECKING:
     from audits.workflow import Move
@@ -97,6 +97,20 @@ def _proposal_holds(audit: Audit, proposal: GradeProposal, move: Move) -> Senten
         yield _("Who proposed the grade may no longer decide for this secretariat.")
     elif not independent(proposer, audit):
         yield _("Who proposed the grade is not independent of this audit any more.")
+
+
+@guard
+def followed_result_not_void(audit: Audit, move: Move) -> Sentences:
+    """What a follow-up audit took over has not become void in the meantime."""
+    earlier = audit.follows
+    if earlier is not None and earlier.status == Status.VOID:
+        yield format_lazy(
+            _(
+                "Audit {number}, whose findings this one takes over, has become void. "
+                "Cancel this audit and have the site audited anew."
+            ),
+            number=earlier.number,
+        )
 
 
 @guard

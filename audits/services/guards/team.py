@@ -132,17 +132,16 @@ def visit_dates_set(audit: Audit, move: Move) -> Sentences:
 @guard
 def person_days_sufficient(audit: Audit, move: Move) -> Sentences:
     """The person-days meet the rule for the number of workers, or there is a reason."""
-    workers = audit.profile.workers if audit.profile else 0
-    rule = SchemeSettings.objects.current().person_days_for(workers)
+    rule = SchemeSettings.objects.current().person_days_of(audit)
     if (move.data.get("person_days") or 0) < rule and not move.data.get(
         "person_days_reason", ""
     ).strip():
         yield format_lazy(
             _(
-                "A site with {workers} workers needs {rule} person-days. "
+                "This audit of a site with {workers} workers needs {rule} person-days. "
                 "Plan more, or give the reason for fewer."
             ),
-            workers=workers,
+            workers=audit.profile.workers if audit.profile else 0,
             rule=f"{rule:g}",
         )
 

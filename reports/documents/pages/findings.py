@@ -36,6 +36,7 @@ def finding_of(row: Data, say: Wording, pictures: dict[str, bytes]) -> Data:
         ],
         "report_text": row["report_text"],
         "reason": say.pair(row["reason"]),
+        "taken_over": say.pair(row.get("taken_over")),
         "photos": [_photo(piece, say, pictures) for piece in public if piece["picture"]],
         "evidence": row["evidence"],
     }
