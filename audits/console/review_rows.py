@@ -60,7 +60,7 @@ class Row:
             and not finding.report_text
             and not finding.working_note
             and not finding.evidence.all()
-            and (finding.preset or finding.carried_from_id or not finding.reason)
+            and (finding.preset or finding.carried_from_id is not None or not finding.reason)
             and not (
                 self.commented
                 or self.contested

@@ -55,12 +55,15 @@ def _settle(before: Audit, audit: Audit, actor: User | None) -> None:
         target = SETTLED[Judgement(answers[action.finding.requirement_id])]
         code, was = action.finding.requirement.code, action.status
         action.status, action.updated_at = target, now
-        action.closed_at = now if target == CorrectionStatus.CLOSED else None
+        closed = target == CorrectionStatus.CLOSED
+        action.closed_at = now if closed else None
         action.save(update_fields=["status", "closed_at", "updated_at"])
         append_event(
             audit=before,
             actor=actor,
-            act=f"corrective_action_{target}_by_audit",
+            act="corrective_action_closed_by_audit"
+            if closed
+            else "corrective_action_carried_over_by_audit",
             payload={"code": code, "by": audit.number, "from": was, "to": target},
         )
 

@@ -28,7 +28,7 @@ from audits.workflow import Move
 from tests.factories import Scheme, audit_at, judge_all, make_profile
 from tests.factories.walks import STEPS, finish_visit
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 CORE = {"1-1", "1-2", "1-6", "2-1", "2-5", "5-7"}
 OPEN = ("6-3", "7-2", "8-4")
