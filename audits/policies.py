@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 # What is said to those whom `writes_findings` keeps out.
 WHO_WRITES = _("Findings are written by the audit team between start and signature.")
+# What is said to those whom `divides_work` keeps out.
+WHO_DIVIDES = _("The lead auditor divides the work, from the fixing of the visit to the signature.")
 # A report that was signed once stays closed to documents, even when it is sent back.
 DOCUMENTS_OPEN = (
     Status.ACCEPTED,
@@ -90,6 +92,11 @@ def is_accepted(user: User, audit: Audit) -> bool:
 def writes_findings(user: User, audit: Audit) -> bool:
     """Say whether the user may record findings: an accepted member who is not a trainee reading."""
     return is_accepted(user, audit) and audit.status in WRITABLE
+
+
+def divides_work(user: User, audit: Audit) -> bool:
+    """Say whether the user may say whose requirement is whose: the lead, until the signature."""
+    return _lead(user, audit) and audit.status in (Status.SCHEDULED, *WRITABLE)
 
 
 def takes_documents(audit: Audit) -> bool:

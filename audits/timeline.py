@@ -24,6 +24,7 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "agree_team": _("Team agreed to by the supplier"),
     "closing_signed": _("Closing meeting signed"),
     "closing_replaced": _("Closing meeting held again"),
+    "work_divided": _("Work divided within the team"),
     "workbook_taken_over": _("Workbook taken over"),
     "add_evidence": _("Evidence added"),
     "change_evidence": _("Evidence described or classed anew"),

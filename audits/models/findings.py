@@ -81,6 +81,15 @@ class Finding(models.Model):
     reason = models.TextField(
         _("reason"), blank=True, help_text=_("Why it does not apply or could not be verified.")
     )
+    # Whose it is in a divided team: a help to find one's own, no lock. Not part of what is written.
+    assigned_to = models.ForeignKey(
+        "TeamMember",
+        verbose_name=_("assigned to"),
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     # Set when the site profile, not a person, made the requirement not applicable.
     preset = models.BooleanField(_("set from the site profile"), default=False)
     # Set in a follow-up audit on what it does not look at again; taken back by who judges it anew.

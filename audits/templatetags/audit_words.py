@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import TYPE_CHECKING
 
 from django import template
 from django.utils import timezone
@@ -12,6 +13,10 @@ from audits.origins import origin_of
 from audits.terms import CorrectionStatus, Judgement, ResultStatus, Severity, Status
 from suppliers.prefectures import prefecture_name
 from suppliers.terms import Language
+
+if TYPE_CHECKING:
+    from audits.models import Finding, TeamMember
+    from audits.portal.auditor.sheets import Sheet
 
 register = template.Library()
 
@@ -74,6 +79,12 @@ def due(value: date | None) -> str:
 def status_tone(value: str) -> str:
     """Return the tone of a state of an audit."""
     return TONES.get(value, "")
+
+
+@register.filter
+def holder_of(sheet: Sheet, finding: Finding) -> TeamMember | None:
+    """Return whose the requirement is in a divided team; None for nobody's."""
+    return sheet.holder_of(finding)
 
 
 @register.filter

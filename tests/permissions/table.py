@@ -92,6 +92,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:offer": ("number:team_proposed", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:audit_act": ("act:fieldwork:abort", "302 403 403 403 403 200 403 403 404 404 403"),
     "portal:fieldwork": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
+    "portal:division": ("number:fieldwork", "302 403 403 403 403 200 403 403 404 404 403"),
     "portal:findings": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:documents": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:document": ("paper:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),

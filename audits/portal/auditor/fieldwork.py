@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 def fieldwork(request: UserRequest, number: str) -> HttpResponse:
     """List the requirements by category with their progress; the filter narrows the list."""
     audit = audit_of(request, number)
-    sheet = Sheet(audit, Finding.objects.visible_to(request.user), show=request.GET.get("show", ""))
+    sheet = Sheet(audit, request.user, show=request.GET.get("show", ""))
     return render(
         request,
         "audits/portal/auditor/fieldwork.html",
@@ -41,6 +41,7 @@ def fieldwork(request: UserRequest, number: str) -> HttpResponse:
             "sheet": sheet,
             "writable": policies.writes_findings(request.user, audit),
             "leads": Actor.LEAD in policies.capacities(request.user, audit),
+            "divides": policies.divides_work(request.user, audit),
             "trail": trail(audit, _("Fieldwork")),
             "tablet": tablet_config(request, audit),
         },
@@ -74,7 +75,7 @@ def _save(request: UserRequest, number: str, code: str) -> HttpResponse:
     form = FindingForm(request.POST, finding=finding)
     sheet = Sheet(
         finding.audit,
-        Finding.objects.visible_to(request.user),
+        request.user,
         show=request.GET.get("show", ""),
         current=code,
     )
@@ -151,7 +152,7 @@ def card_page(
         "before": earlier.findings.get(code) if earlier else None,
         "sheet": Sheet(
             audit,
-            Finding.objects.visible_to(request.user),
+            request.user,
             show=request.GET.get("show", ""),
             current=code,
         ),
@@ -192,7 +193,7 @@ def findings(request: UserRequest, number: str) -> HttpResponse:
         {
             "audit": audit,
             "rows": list(rows),
-            "sheet": Sheet(audit, Finding.objects.visible_to(request.user)),
+            "sheet": Sheet(audit, request.user),
             "writable": audit.status in WRITABLE,
             "reads_notes": policies.reads_working_notes(request.user, audit),
             "trail": trail(audit, _("Findings")),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audits import policies
 from audits.forms.acts import ActForm
-from audits.models import Alert, AuditEvent, Finding
+from audits.models import Alert, AuditEvent
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
 from audits.services.document_list import DocumentList
@@ -62,7 +62,6 @@ def audit_page(request: UserRequest, number: str) -> HttpResponse:
         .select_related("actor")
         .order_by("-sequence")
     )
-    findings = Finding.objects.visible_to(request.user)
     return render(
         request,
         "audits/portal/auditor/audit.html",
@@ -73,7 +72,7 @@ def audit_page(request: UserRequest, number: str) -> HttpResponse:
             "acts": _buttons(audit, request),
             "entries": entries(events[:40]),
             "more_events": max(events.count() - 40, 0),
-            "sheet": Sheet(audit, findings),
+            "sheet": Sheet(audit, request.user),
             "writable": audit.status in WRITABLE,
             "leads": Actor.LEAD in policies.capacities(request.user, audit),
             "alerts": Alert.objects.visible_to(request.user).filter(audit=audit),

@@ -10,18 +10,26 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
+from audits.models import Finding, TeamMember
 from audits.terms import Judgement
 from audits.weaving import cells
 
 if TYPE_CHECKING:
-    from audits.models import Audit, Finding
-    from audits.models.findings import FindingQuerySet
+    from collections.abc import Callable
+
+    from accounts.models import User
+    from audits.models import Audit
     from ui.charts import Cell
 
-SHOWN = {"unassessed": Judgement.UNASSESSED, "nonconforming": Judgement.NONCONFORMING}
+SHOWN: dict[str, Callable[[Sheet, Finding], bool]] = {
+    "unassessed": lambda sheet, row: row.judgement == Judgement.UNASSESSED,
+    "nonconforming": lambda sheet, row: row.judgement == Judgement.NONCONFORMING,
+    "mine": lambda sheet, row: sheet.is_mine(row),
+}
 # What the navigator and the lists read; the long texts of 84 requirements stay in the database.
 LIGHT = (
     "audit_id",
+    "assigned_to_id",
     "judgement",
     "severity",
     "preset",
@@ -52,13 +60,15 @@ class Section:
 
 
 class Sheet:
-    """The findings of an audit in order; `show` is all, unassessed or nonconforming."""
+    """The findings of an audit in order as the reader sees them; `show` is "" or a name in SHOWN.
 
-    def __init__(
-        self, audit: Audit, visible: FindingQuerySet, *, show: str = "", current: str = ""
-    ) -> None:
-        self.audit, self.current = audit, current
+    Whose findings are whose is read from the audit's team, only where it is asked for.
+    """
+
+    def __init__(self, audit: Audit, reader: User, *, show: str = "", current: str = "") -> None:
+        self.audit, self.reader, self.current = audit, reader, current
         self.show = show if show in SHOWN else ""
+        visible = Finding.objects.visible_to(reader)
         self.findings = list(visible.filter(audit=audit).in_order().only(*LIGHT))
         self._card = reverse("portal:card", args=[audit.number, "CODE"])
 
@@ -98,7 +108,7 @@ class Sheet:
         """Return the findings that the filter lets through."""
         if not self.show:
             return self.findings
-        return [row for row in self.findings if row.judgement == SHOWN[self.show]]
+        return [row for row in self.findings if SHOWN[self.show](self, row)]
 
     @cached_property
     def sections(self) -> list[Section]:
@@ -142,6 +152,40 @@ class Sheet:
         return sum(row.judgement == Judgement.NONCONFORMING for row in self.findings)
 
     @cached_property
+    def _holders(self) -> dict[int, TeamMember]:
+        """Return the places in the team by key, without those declined."""
+        return {place.pk: place for place in self.audit.team.all() if place.answer != "declined"}
+
+    @cached_property
+    def _my_places(self) -> set[int]:
+        """Return the reader's places; asked for alone, since a save comes without the team."""
+        places = TeamMember.objects.filter(audit=self.audit, auditor__user=self.reader)
+        return set(places.answering().values_list("pk", flat=True))
+
+    @property
+    def is_shared(self) -> bool:
+        """Say whether there is more than one in the team to have requirements."""
+        return len(self._holders) > 1
+
+    @property
+    def is_divided(self) -> bool:
+        """Say whether any requirement is assigned to somebody of the team."""
+        return any(row.assigned_to_id in self._holders for row in self.findings)
+
+    @property
+    def mine(self) -> int:
+        """Return how many requirements are the reader's."""
+        return sum(self.is_mine(row) for row in self.findings)
+
+    def is_mine(self, row: Finding) -> bool:
+        """Say whether the requirement is the reader's."""
+        return row.assigned_to_id in self._my_places
+
+    def holder_of(self, row: Finding) -> TeamMember | None:
+        """Return whose the requirement is; None when it is nobody's, or of somebody who left."""
+        return self._holders.get(row.assigned_to_id) if row.assigned_to_id else None
+
+    @cached_property
     def _order(self) -> int:
         orders = {row.requirement.code: row.requirement.order for row in self.findings}
         return orders.get(self.current, 0)
@@ -160,11 +204,16 @@ class Sheet:
 
     @cached_property
     def next_unassessed(self) -> Finding | None:
-        """Return the next finding without a judgement, going round at the end."""
+        """Return the next finding without a judgement, going round at the end.
+
+        Who looks at his or her own only is led to those.
+        """
         waiting = [
             row
             for row in self.findings
-            if row.judgement == Judgement.UNASSESSED and row.requirement.code != self.current
+            if row.judgement == Judgement.UNASSESSED
+            and row.requirement.code != self.current
+            and (self.show != "mine" or self.is_mine(row))
         ]
         after = [row for row in waiting if row.requirement.order > self._order]
         return next(iter(after or waiting), None)

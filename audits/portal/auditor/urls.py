@@ -7,6 +7,7 @@ from django.urls import path, register_converter
 from audits.portal import files
 from audits.portal.auditor import (
     alerts,
+    division,
     documents,
     evidence,
     fieldwork,
@@ -65,6 +66,7 @@ urlpatterns = [
         name="upload_start",
     ),
     path("uploads/<uuid:pk>/", uploads.part, name="upload"),
+    path("audits/<audit:number>/division/", division.division, name="division"),
     path("audits/<audit:number>/findings/", fieldwork.findings, name="findings"),
     path("audits/<audit:number>/documents/", documents.documents, name="documents"),
     path("audits/<audit:number>/documents/<str:key>/", documents.document, name="document"),

@@ -16,7 +16,7 @@ from audits.forms.acts import ActForm
 from audits.forms.closing import ClosingForm
 from audits.forms.findings import AnswerForm
 from audits.forms.visit import SignForm
-from audits.models import Finding, FindingComment
+from audits.models import FindingComment
 from audits.portal.auditor.missing import linked
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.sheets import Sheet
@@ -54,7 +54,7 @@ def closing(request: UserRequest, number: str) -> HttpResponse:
         return redirect("portal:closing", number=number)
     if form.has_error(NON_FIELD_ERRORS, "changed"):
         form.seal_anew()
-    sheet = Sheet(audit, Finding.objects.visible_to(request.user))
+    sheet = Sheet(audit, request.user)
     obstacles = refusals(audit, Move(Act.FINISH_VISIT, request.user))
     return render(
         request,
@@ -96,7 +96,7 @@ def completeness(request: UserRequest, number: str) -> HttpResponse:
     audit = audit_of(request, number)
     if audit.status not in WRITABLE:
         return _moved_on(request, audit)
-    sheet = Sheet(audit, Finding.objects.visible_to(request.user))
+    sheet = Sheet(audit, request.user)
     return render(
         request,
         "audits/portal/auditor/completeness.html",
@@ -122,7 +122,7 @@ def signature(request: UserRequest, number: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid() and form.save(actor=request.user):
         messages.success(request, _("The report was signed and handed to the review."))
         return redirect("portal:audit", number=number)
-    sheet = Sheet(audit, Finding.objects.visible_to(request.user))
+    sheet = Sheet(audit, request.user)
     findings = list(audit.findings.in_order())
     by_code = {row.requirement.code: row for row in sheet.findings}
     advice = advice_on(audit=audit, findings=findings, reader=request.user)
