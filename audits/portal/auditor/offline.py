@@ -18,8 +18,10 @@ from audits.standards.models import Clause
 from audits.terms import EvidenceClass
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from accounts.http import UserRequest
-    from audits.models import Audit
+    from audits.models import Audit, TeamMember
     from audits.standards.models import Requirement
 
 
@@ -40,6 +42,7 @@ def offline_data(request: UserRequest, number: str) -> JsonResponse:
     )
     clauses = Clause.objects.by_requirement(audit.standard_id)
     before, evidence = _before(request, audit), _evidence(request, audit)
+    team = {place.pk: place for place in audit.team.all() if place.answer != "declined"}
     answer = JsonResponse(
         {
             "number": audit.number,
@@ -55,6 +58,7 @@ def offline_data(request: UserRequest, number: str) -> JsonResponse:
                     "before": before.get(row.requirement.code, ""),
                     "evidence": evidence.get(row.pk, []),
                 }
+                | _holder(request, row, team)
                 for row in findings
             ],
             "findings": [as_stored(row) | {"code": row.requirement.code} for row in findings],
@@ -78,6 +82,15 @@ def _requirement(row: Requirement) -> dict[str, Any]:
         "severity_label": row.get_severity_display(),
         "provenance": row.get_provenance_display() if row.provenance != "official" else "",
     }
+
+
+def _holder(
+    request: UserRequest, row: Finding, team: Mapping[int, TeamMember]
+) -> dict[str, str | bool]:
+    """Return whose the requirement is in a divided team, and whether it is the reader's."""
+    place = team.get(row.assigned_to_id) if row.assigned_to_id else None
+    user = place.auditor.user if place else None
+    return {"holder": user.name if user else "", "mine": user is not None and user == request.user}
 
 
 def _clause(row: Clause) -> dict[str, str]:

@@ -62,6 +62,7 @@ def words() -> dict[str, str]:
         ),
         # the card
         "requirement_severity": _("the standard says: {severity}"),
+        "holder": _("Assigned to: {name}"),
         "photo_waiting": _("on this tablet"),
         "none_shown": _("No requirement to show. Choose another filter."),
         "back": _("Back to not yet assessed"),

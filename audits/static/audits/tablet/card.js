@@ -136,6 +136,7 @@ export const makeCard = ({ dom, view, place, keep, after, extras }) => {
       ),
       make("p", { class: "text" }, requirement.text),
       hints.length ? make("details", { class: "sunken" }, make("summary", {}, title), hints.map((hint) => make("p", {}, hint))) : null,
+      requirement.holder ? make("p", { class: "meta" }, fill(words.holder, { name: requirement.holder })) : null,
       requirement.before ? make("p", { class: "meta" }, requirement.before) : null,
     ];
   };

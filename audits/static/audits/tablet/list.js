@@ -4,6 +4,9 @@ const TONES = { conforming: "moss", minor: "amber", major: "amber", unacceptable
 
 const kindOf = ({ judgement, severity }) => (judgement === "nonconforming" ? severity || "major" : judgement);
 
+// What the filter lets through: a judgement, or what is the reader's in a divided team.
+export const passes = (show, { fields, requirement }) => !show || (show === "mine" ? requirement.mine : fields.judgement === show);
+
 export const makeList = ({ dom, view, places, open }) => {
   const { make, fill } = dom;
   const { navigator: cells, list, counts, progress, done: doneLine } = places;
@@ -21,7 +24,7 @@ export const makeList = ({ dom, view, places, open }) => {
       const cell = make("button", { type: "button", onclick: () => open(code) });
       const tag = make("span");
       const state = make("span", { class: "save-state" });
-      const line = make("button", { type: "button", class: "line", onclick: () => open(code) }, make("code", {}, code), make("span", {}, title), tag, state);
+      const line = make("button", { type: "button", class: "line", onclick: () => open(code) }, make("code", {}, code), make("span", {}, title), tag, requirement.holder ? make("span", { class: "holder" }, requirement.holder) : null, state);
       const item = make("li", {}, line);
       parts.set(code, { cell, tag, state, line, item });
       if (!bands.has(category)) bands.set(category, make("div", { class: "band", role: "group", "aria-label": `${category} ${name}` }, make("span", { "aria-hidden": "true" }, String(category)), make("div")));
@@ -49,7 +52,7 @@ export const makeList = ({ dom, view, places, open }) => {
     state.hidden = quiet;
     state.dataset.state = row.tone;
     state.textContent = row.stateWords;
-    item.hidden = Boolean(view.show) && row.fields.judgement !== view.show;
+    item.hidden = !passes(view.show, row);
     return !item.hidden;
   };
 
@@ -57,11 +60,12 @@ export const makeList = ({ dom, view, places, open }) => {
     const { rows } = view;
     if (rows.length !== parts.size || rows.some(({ requirement }) => !parts.has(requirement.code))) build();
     none.hidden = rows.map(update).some(Boolean);
-    const count = (judgement) => rows.filter((row) => row.fields.judgement === judgement).length;
+    const count = (show) => rows.filter((row) => passes(show, row)).length;
     for (const button of counts.querySelectorAll("[data-show]")) {
       const { show } = button.dataset;
+      button.hidden = show === "mine" && !rows.some(({ requirement }) => requirement.holder);
       button.setAttribute("aria-pressed", String(show === view.show));
-      button.querySelector("b").textContent = show ? count(show) : rows.length;
+      button.querySelector("b").textContent = count(show);
     }
     progress.max = rows.length;
     progress.value = rows.length - count("unassessed");

@@ -128,7 +128,7 @@ const start = async () => {
   };
 
   const next = (step) => {
-    const shown = view.rows.filter(({ fields, requirement }) => !view.show || fields.judgement === view.show || requirement.code === view.code);
+    const shown = view.rows.filter((row) => list.passes(view.show, row) || row.requirement.code === view.code);
     const place = shown.findIndex(({ requirement }) => requirement.code === view.code) + step;
     if (shown[place]) open(shown[place].requirement.code);
   };
