@@ -73,6 +73,7 @@ def _clean(audit: Audit, finding: Finding, judgement: str) -> Iterator[tuple[str
             audit__signed_at__isnull=False,
             requirement__in=same_meaning(finding.requirement),
             judgement=judgement,
+            carried_from=None,  # taken over by a follow-up, not written again
         )
         .exclude(audit=audit.pk)
         .exclude(report_text="")
