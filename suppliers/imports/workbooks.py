@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+import zlib
 from collections.abc import Iterator
 from xml.etree.ElementTree import ParseError
 
@@ -27,6 +28,8 @@ MOST_UNPACKED = 150 * 1024 * 1024
 HIGHEST_RATIO = 150
 RATIO_MATTERS_FROM = 4 * 1024 * 1024
 MOST_COLUMNS = 100
+# What the format allows (ISO/IEC 29500-2): no spreadsheet program packs in another way.
+PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 
 Row = tuple[object, ...]
 
@@ -60,6 +63,7 @@ def read_workbook(
 BROKEN = (
     zipfile.BadZipFile,
     zipfile.LargeZipFile,
+    zlib.error,
     InvalidFileException,
     ParseError,
     KeyError,
@@ -67,6 +71,7 @@ BROKEN = (
     TypeError,
     IndexError,
     AttributeError,
+    ArithmeticError,
     EOFError,
     OSError,
     NotImplementedError,
@@ -100,6 +105,8 @@ def check_archive(content: bytes) -> None:
                 unpacked > RATIO_MATTERS_FROM and unpacked > HIGHEST_RATIO * len(content)
             ):
                 raise FileRefused(_too_large())
+            if not all(part.compress_type in PACKED for part in parts):
+                raise refuse_broken()
             names = {part.filename.casefold() for part in parts}
             if "xl/workbook.xml" not in names and "[content_types].xml" not in names:
                 raise refuse_broken()
@@ -113,7 +120,7 @@ def check_archive(content: bytes) -> None:
                         # A workbook never declares document types; bombs of entities do.
                         if b"<!DOCTYPE" in stream.read(4096).upper():
                             raise refuse_broken()
-    except (zipfile.BadZipFile, EOFError, OSError, RuntimeError, NotImplementedError) as error:
+    except BROKEN as error:
         raise refuse_broken() from error
 
 

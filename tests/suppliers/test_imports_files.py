@@ -194,6 +194,27 @@ def _plain_zip() -> bytes:
     return file.getvalue()
 
 
+def _damaged(part: str) -> bytes:
+    """A workbook one of whose parts can no longer be unpacked."""
+    content = bytearray(xlsx(HEADER, ROW))
+    with zipfile.ZipFile(io.BytesIO(content)) as archive:
+        found = archive.getinfo(part)
+    first = found.header_offset + 30 + len(part)  # the local header of openpyxl has no extra field
+    content[first : first + 20] = b"\xff" * 20
+    return bytes(content)
+
+
+def _packed_otherwise() -> bytes:
+    file = io.BytesIO()
+    with (
+        zipfile.ZipFile(io.BytesIO(xlsx(HEADER, ROW))) as old,
+        zipfile.ZipFile(file, "w", zipfile.ZIP_LZMA) as new,
+    ):
+        for name in old.namelist():
+            new.writestr(name, old.read(name))
+    return file.getvalue()
+
+
 GOOD = csv_text(HEADER, ROW)
 
 
@@ -215,6 +236,10 @@ GOOD = csv_text(HEADER, ROW)
         (_bomb(), "a.xlsx", "implausible size"),
         (_many_parts(), "a.xlsx", "implausible size"),
         (_entities(), "a.xlsx", "cannot be read"),
+        (_damaged("xl/workbook.xml"), "a.xlsx", "cannot be read"),
+        (_damaged("xl/worksheets/sheet1.xml"), "a.xlsx", "cannot be read"),
+        (_damaged("xl/styles.xml"), "a.xlsx", "cannot be read"),
+        (_packed_otherwise(), "a.xlsx", "cannot be read"),
         (repacked(xlsx(HEADER, ROW), xl__vbaProject_DOT_bin=b"x"), "a.xlsx", "macros"),
         (
             repacked(
