@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.apps import apps
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, Subquery
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -14,7 +15,7 @@ from accounts.ids import uuid7
 from accounts.models import Organisation, User
 from accounts.terms import Kind, Role
 from audits.standards.models import Standard
-from audits.terms import AuditKind, Payer, ReviewPool, Status
+from audits.terms import AuditKind, GradeLetter, Payer, ReviewPool, Status
 from audits.workflow import OPEN
 from suppliers.models import SharingGrant, Site, SiteProfile
 from suppliers.terms import Level
@@ -45,16 +46,23 @@ class AuditQuerySet(models.QuerySet["Audit"]):
         if accounts.organisation_ids(user, Kind.AUDIT_BODY, {Role.AUDITOR}):
             rule |= Q(pk__in=self.model.team_audit_ids(user))
         if accounts.organisation_ids(user, Kind.BRAND):
-            rule |= Q(
-                status__in=SHAREABLE,
-                site__in=SharingGrant.objects.received_by(user).values("site"),
-            )
+            rule |= Q(pk__in=self.model.objects.shared_at(user, Level.STATUS).values("pk"))
         return self.filter(rule)
 
     def shared_at(self, user: User | AnonymousUser, level: Level) -> AuditQuerySet:
-        """Issued audits that a brand's user may read at the level or more."""
-        grants = SharingGrant.objects.received_by(user).filter(level__in=Level.at_least(level))
-        return self.filter(status__in=SHAREABLE, site__in=grants.values("site"))
+        """Issued audits that a brand's user may read at the level or more.
+
+        One that ended without a grade only where the supplier shares those too.
+        """
+        grants = SharingGrant.objects.received_by(user).reaching("issued_at")
+        grants = grants.filter(site=OuterRef("site"), level__in=Level.at_least(level))
+        results = apps.get_model("audits", "Result").objects.filter(audit=OuterRef("pk"))
+        newest = results.order_by("-revision").values("grade")[:1]
+        return self.alias(newest_grade=Subquery(newest)).filter(
+            Exists(grants.filter(ungraded=True))
+            | (Exists(grants) & ~Q(newest_grade=GradeLetter.NONE)),
+            status__in=SHAREABLE,
+        )
 
     def open(self) -> AuditQuerySet:
         """Audits that have neither a result nor an end."""

@@ -45,6 +45,12 @@ class FindingQuerySet(models.QuerySet["Finding"]):
             )
         return rows
 
+    def counted_by(self, user: User | AnonymousUser) -> FindingQuerySet:
+        """Findings of which the user may read the numbers: a brand from level summary on."""
+        if accounts.organisation_ids(user, Kind.BRAND):
+            return self.filter(audit__in=Audit.objects.shared_at(user, Level.SUMMARY))
+        return self.visible_to(user)
+
     def in_order(self) -> FindingQuerySet:
         """Findings in the order of the standard, with their requirement and category."""
         return self.select_related("requirement__category").order_by("requirement__order")

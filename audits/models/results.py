@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -23,10 +23,16 @@ if TYPE_CHECKING:
 
 class ResultQuerySet(models.QuerySet["Result"]):
     def visible_to(self, user: User | AnonymousUser) -> ResultQuerySet:
-        """Results of visible audits; a brand also sees that a shared one was withdrawn."""
+        """Results of visible audits; a brand also sees that a shared one was withdrawn.
+
+        A brand sees one without a grade only where the supplier shares those too.
+        """
         if accounts.organisation_ids(user, Kind.BRAND):
-            shared = SharingGrant.objects.received_by(user).values("site")
-            return self.filter(audit__site__in=shared)
+            grants = SharingGrant.objects.received_by(user).reaching("audit__issued_at")
+            grants = grants.filter(site=OuterRef("audit__site"))
+            return self.filter(
+                Exists(grants.filter(ungraded=True)) | (Exists(grants) & ~Q(grade=GradeLetter.NONE))
+            )
         return self.filter(audit__in=Audit.objects.visible_to(user))
 
     def current(self) -> ResultQuerySet:

@@ -114,9 +114,8 @@ def counts(reader: User, audit: Audit) -> list[dict[str, Any]]:
         output_field=CharField(),
     )
     rows = (
-        Finding.objects.filter(
-            audit=audit, audit__in=Audit.objects.shared_at(reader, Level.SUMMARY)
-        )
+        Finding.objects.counted_by(reader)
+        .filter(audit=audit)
         .annotate(grave=severity)
         .values(number=F("requirement__category"))
         .annotate(

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 # A report that is revised later is worth reading in full.
 REVISED = "uphold_appeal"
 LEVELS = (Level.FULL, Level.SUMMARY, Level.STATUS)
+# Few suppliers show a result without a grade.
+UNGRADED_EVERY = 6
 REVOKED_EVERY = 5
 
 
@@ -45,6 +47,8 @@ def share(
                 brand=brand,
                 level=_level(plan, number, index),
                 ends_on=clock.today + timedelta(days=180 + 30 * (number % 7)),
+                future=index == 0,
+                ungraded=number % UNGRADED_EVERY == 0,
             )
             clock.tick(3)
         if last is not None and number % REVOKED_EVERY == REVOKED_EVERY - 1:

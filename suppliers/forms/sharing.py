@@ -61,6 +61,18 @@ class SharingForm(forms.Form):
         label=_("Last day"), help_text=_("You can take the permission back earlier.")
     )
 
+    future = forms.BooleanField(
+        label=_("Results that are issued later as well"),
+        required=False,
+        help_text=_("Otherwise the brand sees what has been issued by today, and nothing newer."),
+    )
+    ungraded = forms.BooleanField(
+        label=_("Results without a grade as well"),
+        required=False,
+        help_text=_("They are never shown unless you tick this."),
+    )
+    field_order = ["brand", "level", "future", "ungraded", "ends_on"]
+
     def __init__(self, *args: Any, site: Site, actor: User, **kwargs: Any) -> None:
         kwargs.setdefault(
             "initial",
@@ -89,4 +101,6 @@ class SharingForm(forms.Form):
             brand=self.cleaned_data["brand"],
             level=Level(self.cleaned_data["level"]),
             ends_on=self.cleaned_data["ends_on"],
+            future=self.cleaned_data["future"],
+            ungraded=self.cleaned_data["ungraded"],
         )

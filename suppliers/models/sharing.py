@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, OuterRef, Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -33,6 +33,13 @@ class SharingGrantQuerySet(models.QuerySet["SharingGrant"]):
         today = timezone.localdate()
         return self.filter(starts_on__lte=today, ends_on__gte=today, revoked_at=None)
 
+    def reaching(self, issued_at: str) -> SharingGrantQuerySet:
+        """Grants that reach a result issued at the outer query's column: before the grant, or after.
+
+        For a subquery; the caller narrows it to the site.
+        """
+        return self.filter(Q(future=True) | Q(created_at__gte=OuterRef(issued_at)))
+
     def received_by(self, user: User | AnonymousUser) -> SharingGrantQuerySet:
         """Live grants to the brands the user works for."""
         return self.live().filter(brand__in=accounts.organisation_ids(user))
@@ -52,6 +59,9 @@ class SharingGrant(models.Model):
         related_name="grants_received",
     )
     level = models.CharField(_("level"), max_length=10, choices=Level.choices)
+    # What the supplier did not say yes to is not shown.
+    future = models.BooleanField(_("results still to be issued as well"), default=False)
+    ungraded = models.BooleanField(_("results without a grade as well"), default=False)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
     revoked_at = models.DateTimeField(_("taken back at"), null=True, blank=True, editable=False)

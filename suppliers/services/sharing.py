@@ -28,10 +28,14 @@ def grant_sharing(
     level: Level,
     ends_on: date,
     starts_on: date | None = None,
+    future: bool = False,
+    ungraded: bool = False,
 ) -> SharingGrant:
     """Let the brand see the site's results at the level until `ends_on` (inclusive).
 
-    A live grant to the same brand is replaced, so that there is one answer to "what do they see".
+    Without `future` only what has been issued by now, without `ungraded` nothing that ended without
+    a grade: that is never shown unless the supplier says so. A live grant to the same brand is
+    replaced, so that there is one answer to "what do they see".
     """
     if not policies.manages(actor, site.supplier):
         raise PermissionDenied
@@ -49,6 +53,8 @@ def grant_sharing(
         level=level,
         starts_on=starts_on or today,
         ends_on=ends_on,
+        future=future,
+        ungraded=ungraded,
         granted_by=actor,
     )
     grant.full_clean()

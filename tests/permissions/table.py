@@ -134,6 +134,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:profile_edit": ("site", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:sharing": ("site", "302 404 404 404 404 404 404 200 404 404 404"),
     "api:site": ("site", "401 401 401 401 401 401 401 401 401 401 401"),
+    "portal:sharing_preview": ("site", "302 404 404 404 404 404 404 200 404 404 404"),
+    "portal:shared_site": ("site", "302 403 403 403 403 403 403 403 403 200 403"),
     "portal:sharing_revoke": ("grant", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:our_audit": ("number:issued", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:our_result_inputs": (

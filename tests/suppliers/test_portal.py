@@ -166,6 +166,10 @@ def test_share_and_take_back(client: Client, site: Site, brand: Organisation) ->
         assert client.post(at("sharing", site), data)["Location"] == at("sharing", site)
     grant = SharingGrant.objects.live().get()
     assert (grant.level, grant.ends_on) == (Level.SUMMARY, until)
+    assert (grant.future, grant.ungraded) == (False, False)  # shown is what was agreed to
+    client.post(at("sharing", site), {**data, "future": "on", "ungraded": "on"})
+    grant = SharingGrant.objects.live().get()
+    assert (grant.future, grant.ungraded) == (True, True)
 
     url = at("sharing_revoke", site, grant=grant.pk)
     assert client.get(url).status_code == 200

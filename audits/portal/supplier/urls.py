@@ -8,6 +8,7 @@ from audits.portal.supplier import (
     appeals,
     application,
     audits,
+    brand_view,
     corrections,
     documents,
     facts,
@@ -23,6 +24,7 @@ AUDIT = "our-audits/<str:number>/"
 urlpatterns = [
     path("sites/", sites.list_sites, name="sites"),
     path("sites/<uuid:pk>/", sites.show_site, name="site"),
+    path("sites/<uuid:pk>/as-a-brand/", brand_view.preview, name="sharing_preview"),
     path("apply/", application.open_draft, name="apply"),
     path("our-audits/", audits.list_audits, name="our_audits"),
     path(AUDIT, audits.show_audit, name="our_audit"),
@@ -47,4 +49,5 @@ urlpatterns = [
     path("advisers/new/", ties.declare_tie, name="our_tie_new"),
     path("advisers/<uuid:pk>/", ties.end_tie, name="our_tie"),
     path("shared/", shared.list_shared, name="shared"),
+    path("shared/<uuid:pk>/", brand_view.shared_site, name="shared_site"),
 ]
