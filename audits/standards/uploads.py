@@ -27,6 +27,8 @@ from suppliers.imports.problems import FileRefused
 from suppliers.imports.reading import check_file
 from suppliers.imports.workbooks import BROKEN, MOST_COLUMNS, check_archive, refuse_broken
 
+# What nobody sees, and PostgreSQL in part refuses to keep; tabs and ends of lines are seen.
+_UNSEEN = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
 # Title rows may stand above the headings.
 LOOKED_THROUGH = 10
 MOST_ROWS = 2_000
@@ -148,7 +150,8 @@ def _cell(row: Row, index: int) -> str:
     value = row[index] if index < len(row) else None
     if isinstance(value, float) and value.is_integer():
         value = int(value)
-    return "" if value is None else str(value).replace("\r\n", "\n").replace("\r", "\n").strip()
+    text = "" if value is None else str(value).translate(_UNSEEN)
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def _workbook(content: bytes) -> dict[str, list[Row]]:

@@ -91,6 +91,13 @@ def test_a_csv_of_requirements_is_read_in_the_encoding_of_japanese_excel(
     assert {row.severity for row in made.requirements} == {Severity.MAJOR}
 
 
+def test_characters_that_nobody_sees_are_not_taken_into_a_text(shipped: Catalogue) -> None:
+    heading, new = "番号,見出し,要求事項の文言", '5-7,見出\0し\x07,"一行目\0\n二行目"'
+    made = composed(f"{heading}\n{new}\n".encode(), shipped, "a.csv")
+    row = next(row for row in made.requirements if row.code == "5-7")
+    assert (row.title_ja, row.text_ja) == ("見出し", "一行目\n二行目")
+
+
 def test_problems_name_sheet_row_and_column(shipped: Catalogue) -> None:
     rows = [
         ("番号", "見出し", "要求事項の文言", "重大度"),
