@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from openpyxl import load_workbook
 
-from accounts.terms import Role
+from accounts.terms import Kind, Role
 from audits.models import Audit
 from audits.services.changeover import look_ahead
 from audits.standards.models import RequirementMapping, Standard
@@ -25,6 +25,7 @@ from tests.factories import (
     Scheme,
     audit_at,
     make_next_standard,
+    make_organisation,
     make_site,
     make_standard,
     make_user,
@@ -325,3 +326,17 @@ def test_differences_and_workbook_of_a_version() -> None:
     assert reader.get(reverse("console:standard_workbook", args=["2025"])).status_code == 200
     assert reader.get(reverse("console:standard_workbook", args=["2027"])).status_code == 404
     assert b"2027" not in reader.get(reverse("console:standards")).content
+
+
+@pytest.mark.usefixtures("no_standard")
+@pytest.mark.parametrize(("kind", "links"), [(Kind.SCHEME_OWNER, True), (Kind.SECRETARIAT, False)])
+def test_before_there_is_a_version_the_pages_say_so(kind: Kind, links: bool) -> None:
+    client = signed_in(make_user(make_organisation(kind), Role.ADMINISTRATOR))
+    for name in ("console:standard", "console:standards"):
+        sent = client.get(reverse(name))
+        assert sent.status_code == 200
+        page = text_of(sent)
+        assert "監査基準がまだありません" in page
+        # Only those whom the import lets in are led to it.
+        empty = page[page.index('class="empty"') :]
+        assert (reverse("console:import_standard") in empty) is links

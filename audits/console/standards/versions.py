@@ -7,7 +7,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Count, Q
-from django.http import FileResponse, Http404
+from django.http import FileResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_GET
@@ -59,19 +59,20 @@ def standards(request: UserRequest) -> HttpResponse:
 def standard(request: UserRequest) -> HttpResponse:
     """Show the version in force, or another one that the reader sees, requirement by requirement."""
     versions = Standard.objects.visible_to(request.user)
+    may_change = administers_scheme(request.user)
     if wanted := request.GET.get("version"):
         shown = version_or_404(request, wanted)
     else:
         usable = versions.usable_on(timezone.localdate())
         found = usable.order_by("-effective_on").first() or versions.first()
         if found is None:
-            raise Http404
+            page = "audits/console/no_standard.html"
+            return render(request, page, {"may_change": may_change})
         shown = version_or_404(request, found.version)
     rows = list(
         shown.requirements.select_related("category").prefetch_related("clauses").order_by("order")
     )
     bands = [(band, list(items)) for band, items in groupby(rows, key=lambda row: row.category)]
-    may_change = administers_scheme(request.user)
     return render(
         request,
         "audits/console/standard.html",
