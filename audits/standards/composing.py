@@ -63,7 +63,7 @@ def compose(upload: Upload, base: Contents | None) -> Composed:
 def _placed(problem: Problem, upload: Upload) -> Problem:
     """Name sheet and column as the file does; rows that are not in the file have no number."""
     sheet = upload.sheets.get(problem.file)
-    columns = {column.name: column.ja for column in COLUMNS.get(problem.file, ())}
+    columns = {column.name: column.heading for column in COLUMNS.get(problem.file, ())}
     headings = columns | (sheet.headings if sheet else {})
     return replace(
         problem,

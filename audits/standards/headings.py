@@ -12,6 +12,7 @@ from django.utils.translation import override
 
 from audits.standards.catalogue import CATEGORIES, CLAUSES, REQUIREMENTS
 from audits.standards.terms import Condition, Provenance, Severity
+from ui.language import active_language
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,6 +27,11 @@ class Column:
     en: str
     needed: bool = False
     width: int = 18
+
+    @property
+    def heading(self) -> str:
+        """The heading in the language that is active."""
+        return self.en if active_language() == "en" else self.ja
 
 
 CODE = Column("code", "番号", "Code", needed=True, width=10)
@@ -72,6 +78,13 @@ COLUMNS: dict[str, tuple[Column, ...]] = {
         PROVENANCE,
     ),
 }
+
+
+def title_of(sheet: str) -> str:
+    """Return the name of a sheet of the template in the language that is active."""
+    return SHEETS[sheet][int(active_language() == "en")]
+
+
 # Columns that hold a word of a closed list.
 WORDS: dict[str, type[Severity | Condition | Provenance]] = {
     "severity": Severity,

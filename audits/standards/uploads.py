@@ -14,10 +14,10 @@ from openpyxl import load_workbook
 from audits.standards.catalogue import CATEGORIES, CLAUSES, REQUIREMENTS
 from audits.standards.headings import (
     COLUMNS,
-    SHEETS,
     column_of,
     fold,
     sheet_names,
+    title_of,
     understood,
     value_of,
 )
@@ -71,14 +71,14 @@ def read_upload(content: bytes, filename: str) -> Upload:
                 _("The sheet “%(title)s” is not one of ours and was left out.") % {"title": title}
             )
             continue
-        _read(sheet, title or str(SHEETS[sheet][0]), rows, upload)
+        _read(sheet, title or title_of(sheet), rows, upload)
     if REQUIREMENTS not in upload.sheets and not upload.problems:
         raise FileRefused(
             _(
                 "No sheet of requirements was found. Name it “%(name)s” and put the headings "
                 "of the template above the rows."
             )
-            % {"name": SHEETS[REQUIREMENTS][0]}
+            % {"name": title_of(REQUIREMENTS)}
         )
     return upload
 
@@ -105,7 +105,7 @@ def _read(sheet: str, title: str, rows: Sequence[Row], upload: Upload) -> None:
     for column in COLUMNS[sheet]:
         if column.needed and column.name not in places:
             reason = because(_("The column is missing."))
-            upload.problems.append(Problem(title, top + 1, column.ja, reason))
+            upload.problems.append(Problem(title, top + 1, column.heading, reason))
     lines = []
     for number, row in enumerate(rows[top + 1 :], start=top + 2):
         cells = {name: _cell(row, index) for name, index in places.items()}

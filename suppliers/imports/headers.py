@@ -11,6 +11,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from suppliers.imports.problems import FileRefused, shown
+from ui.language import active_language
 
 LOOKED_THROUGH = 30  # rows in which the headings may stand: title rows come before them
 
@@ -90,6 +91,10 @@ class Columns:
     either: tuple[tuple[str, ...], ...] = ()
     most_rows: int | None = None
 
+    def heading(self, column: str) -> str:
+        """Return the heading of our template in the language that is active."""
+        return self.headings[column][int(active_language() == "en")]
+
     @cached_property
     def by_heading(self) -> dict[str, str]:
         """Our column for every heading in its folded form."""
@@ -133,14 +138,14 @@ class Headings:
 
     def title(self, column: str) -> str:
         """The heading as it stands in the file, else the one of the template."""
-        return self.titles.get(column, self.columns.headings[column][0])
+        return self.titles.get(column) or self.columns.heading(column)
 
     @property
     def missing(self) -> tuple[str, ...]:
         """Template headings of the columns that must be there and are not."""
         lacking = [column for column in self.columns.required if column not in self.places]
         lacking += [one[0] for one in self.columns.either if not self.places.keys() & set(one)]
-        return tuple(self.columns.headings[column][0] for column in lacking)
+        return tuple(self.columns.heading(column) for column in lacking)
 
 
 def find_headings(
@@ -186,12 +191,12 @@ def check_headings(found: Headings | None, columns: Columns = SUPPLIERS) -> Head
                 "No row of headings was found. Put the headings %(headings)s "
                 "above the data, in any order."
             )
-            % {"headings": "、".join(names[0] for names in columns.headings.values())}
+            % {"headings": _listed(columns.heading(column) for column in columns.headings)}
         )
     if found.missing:
         raise FileRefused(
             _("Columns are missing: %(columns)s. Add them to row %(row)d and try again.")
-            % {"columns": "、".join(found.missing), "row": found.row},
+            % {"columns": _listed(found.missing), "row": found.row},
             row=found.row,
             column=found.missing[0],
         )
@@ -203,3 +208,7 @@ def check_headings(found: Headings | None, columns: Columns = SUPPLIERS) -> Head
             column=found.repeated[0],
         )
     return found
+
+
+def _listed(headings: Iterable[str]) -> str:
+    return (", " if active_language() == "en" else "、").join(headings)

@@ -251,7 +251,7 @@ GOOD = csv_text(HEADER, ROW)
         (csv_text(HEADER).encode(), "a.csv", "no rows below the headings"),
         (xlsx(HEADER), "a.xlsx", "no rows below the headings"),
         (b"1,2,3\r\n4,5,6\r\n", "a.csv", "No row of headings"),
-        (csv_text(HEADER[:2], ROW[:2]).encode(), "a.csv", "missing: 事業所名、都道府県"),
+        (csv_text(HEADER[:2], ROW[:2]).encode(), "a.csv", "missing: Site name, Prefecture\\."),
         (csv_text((*HEADER, "工程"), (*ROW, "")).encode(), "a.csv", "occurs twice"),
         ((GOOD + '"unclosed,').encode(), "a.csv", "in row 3 .line 3"),
         ((GOOD + 'a,"b"c",d\r\n').encode(), "a.csv", "quotation marks in row 3"),
@@ -263,6 +263,16 @@ def test_file_that_cannot_be_read_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(FileRefused, match=reason):
         read_suppliers(content, name)
+
+
+def test_refusal_names_the_headings_in_the_language_of_the_reader() -> None:
+    some, none = csv_text(HEADER[:2], ROW[:2]).encode(), b"1,2,3\r\n"
+    with translation.override("ja"):
+        for content, names in ((some, "事業所名、都道府県"), (none, "法人番号、事業者名、")):
+            with pytest.raises(FileRefused, match=names):
+                read_suppliers(content, "a.csv")
+    with pytest.raises(FileRefused, match="Corporate number, Supplier name, "):
+        read_suppliers(none, "a.csv")
 
 
 def test_file_takes_the_sheet_with_the_headings_and_no_hidden_one() -> None:
