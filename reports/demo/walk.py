@@ -15,6 +15,7 @@ from reports.demo.application import Application
 from reports.demo.corrections import correct
 from reports.demo.findings import Visit
 from reports.demo.plan import AlertWay
+from reports.demo.preparing import Preparation
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -32,11 +33,21 @@ class Walk(Application):
     def start(self) -> None:
         """Start; the visit that goes on today is half done."""
         people = self._people()
+        # The others would be the same over and over, and the demo is made while somebody waits.
+        beside = Preparation(self.audit, self.clock) if self.plan.half else None
+        if beside:
+            beside.send_documents(self.manager)
+            self.clock.tick(10)
         self.audit = fieldwork.start(actor=people[0], audit=self.audit)
+        if beside:
+            beside.divide(people[0])
+            beside.look_at_documents(people[0])
         visit = Visit(self.audit, people, self.clock, self.rng)
         visit.photograph(None, people[0], "工場の全景")
         over = "finish" in self.plan.steps
         visit.interview(finished=over)
+        if beside:
+            beside.hear(people[0])
         if self.plan.alert:
             self._alert(people[0], self.plan.alert)
         visit.judge(

@@ -6,9 +6,20 @@ from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import override
 
-from accounts.models import Designation
+from accounts.models import Designation, User
 from audits.auditors.models import Auditor, Qualification
-from audits.models import Alert, Appeal, Audit, FindingComment, GradeProposal, Result, TeamMember
+from audits.models import (
+    Alert,
+    Appeal,
+    Audit,
+    FindingComment,
+    GradeProposal,
+    Interpreter,
+    InterviewNote,
+    Result,
+    TeamMember,
+)
+from audits.services.document_list import DocumentList
 from audits.standards.models import Standard
 from audits.terms import CommentKind, Status
 from reports.demo.sign_ins import address
@@ -33,10 +44,23 @@ def check_what_happened() -> None:
     states = set(Qualification.objects.values_list("status", flat=True))
     assert states == {"qualified", "lapsed", "suspended", "examined"}
     assert Standard.objects.get(status="draft").previous is not None
+    check_what_is_beside()
     # Each step of an audit is recorded after the one before.
     for audit in Audit.objects.all():
         moments = list(audit.events.order_by("sequence").values_list("at", flat=True))
         assert moments == sorted(moments), audit.number
+
+
+def check_what_is_beside() -> None:
+    """A visit that goes on has documents in every state, a divided team, interpreters and notes."""
+    lead = User.objects.get(email=address("lead"))
+    audit = Audit.objects.get(team__auditor__user=lead, status=Status.FIELDWORK)
+    states = {item.state for item in DocumentList(audit, lead).items}
+    assert states >= {"asked", "sent", "on_site", "none", "accepted", "flagged"}
+    holders = set(audit.findings.values_list("assigned_to", flat=True))
+    assert holders == set(audit.team.values_list("pk", flat=True))
+    assert Interpreter.objects.filter(audit=audit).exists()
+    assert InterviewNote.objects.filter(audit=audit).count() == 2
 
 
 def pages() -> list[tuple[str, str, str]]:
