@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -23,9 +22,11 @@ from audits.standards.headings import (
 )
 from audits.standards.problems import Problem, because
 from audits.standards.sheets import Line
+from suppliers.imports.delimited import best_reading
+from suppliers.imports.headers import MOST_COLUMNS
 from suppliers.imports.problems import FileRefused
 from suppliers.imports.reading import check_file
-from suppliers.imports.workbooks import BROKEN, MOST_COLUMNS, check_archive, refuse_broken
+from suppliers.imports.workbooks import BROKEN, check_archive, refuse_broken
 
 # What nobody sees, and PostgreSQL in part refuses to keep; tabs and ends of lines are seen.
 _UNSEEN = {code: None for code in (*range(32), 127) if chr(code) not in "\t\n\r"}
@@ -170,30 +171,21 @@ def _workbook(content: bytes) -> dict[str, list[Row]]:
 
 
 def _text(content: bytes) -> list[Row]:
-    """Return the rows of a CSV file in whatever encoding and delimiter most headings are known."""
-    readings: list[tuple[int, list[Row]]] = []
-    for encoding in ("utf-8-sig", "cp932", "utf-16"):
-        try:
-            text = content.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        for delimiter in (",", "\t", ";"):
-            try:
-                reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
-                rows: list[Row] = _bounded(reader)
-            except csv.Error:
-                continue
-            known = max((understood(REQUIREMENTS, row) for row in rows[:LOOKED_THROUGH]), default=0)
-            readings.append((known, rows))
-    known, rows = max(readings, key=lambda reading: reading[0], default=(0, []))
-    if known < 2:
+    """Return the rows of a CSV file as most headings of requirements are understood in them."""
+    best = best_reading(
+        content,
+        lambda records: max(
+            (understood(REQUIREMENTS, record) for record in records[:LOOKED_THROUGH]), default=0
+        ),
+    )
+    if best.known < 2:
         raise FileRefused(
             _(
                 "The file cannot be read as a list of requirements. Save it as .xlsx or as CSV "
                 "UTF-8, with the headings of the template above the rows."
             )
         )
-    return rows
+    return _bounded(best.records)
 
 
 def _bounded(rows: Iterable[Row]) -> list[Row]:

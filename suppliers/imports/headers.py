@@ -14,6 +14,7 @@ from suppliers.imports.problems import FileRefused, shown
 from ui.language import active_language
 
 LOOKED_THROUGH = 30  # rows in which the headings may stand: title rows come before them
+MOST_COLUMNS = 100  # of a sheet; what stands further to the right is no list of ours
 
 # The heading of our own template first, in Japanese and English; then what others write.
 HEADINGS: dict[str, tuple[str, ...]] = {

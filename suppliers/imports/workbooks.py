@@ -15,6 +15,7 @@ from openpyxl.workbook.workbook import Workbook
 
 from suppliers.imports.headers import (
     LOOKED_THROUGH,
+    MOST_COLUMNS,
     SUPPLIERS,
     Columns,
     Headings,
@@ -27,7 +28,6 @@ MOST_UNPACKED = 150 * 1024 * 1024
 # Deflate cannot do better than about 1,030 : 1; honest sheets of 10,000 rows pack 5 to 25 : 1.
 HIGHEST_RATIO = 150
 RATIO_MATTERS_FROM = 4 * 1024 * 1024
-MOST_COLUMNS = 100
 # What the format allows (ISO/IEC 29500-2): no spreadsheet program packs in another way.
 PACKED = {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+import time
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -92,10 +93,19 @@ def test_a_csv_of_requirements_is_read_in_the_encoding_of_japanese_excel(
 
 
 def test_characters_that_nobody_sees_are_not_taken_into_a_text(shipped: Catalogue) -> None:
-    heading, new = "番号,見出し,要求事項の文言", '5-7,見出\0し\x07,"一行目\0\n二行目"'
+    heading, new = "番号,見出し,要求事項の文言", '5-7,見出し\x07,"一行目\x01\n二行目"'
     made = composed(f"{heading}\n{new}\n".encode(), shipped, "a.csv")
     row = next(row for row in made.requirements if row.code == "5-7")
     assert (row.title_ja, row.text_ja) == ("見出し", "一行目\n二行目")
+    with pytest.raises(FileRefused):
+        composed(f"{heading}\n5-7,見出し\0,文言\n".encode(), shipped, "a.csv")
+
+
+def test_a_line_without_end_is_refused_at_once() -> None:
+    start = time.process_time()
+    with pytest.raises(FileRefused):
+        read_upload(b"a," * (5 * 1024 * 1024 - 10), "a.csv")
+    assert time.process_time() - start < 5
 
 
 def test_problems_name_sheet_row_and_column(shipped: Catalogue) -> None:

@@ -255,6 +255,10 @@ GOOD = csv_text(HEADER, ROW)
         (csv_text((*HEADER, "工程"), (*ROW, "")).encode(), "a.csv", "occurs twice"),
         ((GOOD + '"unclosed,').encode(), "a.csv", "in row 3 .line 3"),
         ((GOOD + 'a,"b"c",d\r\n').encode(), "a.csv", "quotation marks in row 3"),
+        ((GOOD + '"' + "a,b\r\n" * 20_000).encode(), "a.csv", "quotation marks in row 3"),
+        ((GOOD + "あ" * 40_000).encode(), "a.csv", "Line 3 of the file, or a cell in it, has more"),
+        ((GOOD + "あ," * 60_000).encode(), "a.csv", "more than 100,000 characters"),
+        ((GOOD + "," * 100 + "a").encode(), "a.csv", "Row 3 has more than 100 columns"),
         (b"a" * (10 * 1024 * 1024 + 1), "a.csv", "larger than 10 MB"),
     ],
 )
@@ -321,6 +325,27 @@ def test_file_of_ten_thousand_rows_is_read_in_seconds() -> None:
         parsed = read_suppliers(content, name)
         assert (len(parsed.rows), parsed.problems) == (10_000, [])
         assert time.perf_counter() - start < 30
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"a," * (5 * 1024 * 1024 - 10),
+        b"\n".join([b",".join(b"x%d" % number for number in range(500_000))] * 2),
+        (b'"a\n",' * 2 * 1024 * 1024)[: 10 * 1024 * 1024],
+    ],
+    ids=["one line", "two lines", "one record"],
+)
+def test_file_of_a_line_without_end_is_refused_at_once(content: bytes) -> None:
+    start = time.process_time()
+    with pytest.raises(FileRefused):
+        read_suppliers(content, "a.csv")
+    assert time.process_time() - start < 5
+
+
+def test_file_with_empty_cells_after_every_row_is_read() -> None:
+    rows = GOOD.replace("\r\n", "," * 16_000 + "\r\n")
+    assert len(read_suppliers(rows.encode(), "a.csv").rows) == 1
 
 
 @given(content=st.binary(max_size=400), head=st.sampled_from([b"", b"PK\x03\x04", GOOD.encode()]))
