@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 class Tie:
     """An engagement of the person or of the office with the supplier; `ends_on` None is running.
 
-    `office` is one of the office as such, not of a colleague; `key` tells engagements apart.
+    `office` is one of the office as such, not of a colleague; `key` tells ties apart. With `member`
+    it is no engagement: the person, or a colleague, belongs to the supplier.
     """
 
     kind_label: str
@@ -31,6 +32,7 @@ class Tie:
     ends_on: date | None
     office: bool = False
     key: str = ""
+    member: bool = False
 
 
 @dataclass(frozen=True)
@@ -115,9 +117,23 @@ def _body_not_permitted(candidate: Candidate, need: Need, function: str) -> Iter
         yield _("The audit body's designation is not in force on the visit days.")
 
 
+def _who(tie: Tie) -> _StrPromise:
+    return _("The auditor") if tie.own else _("A colleague of the same office")
+
+
+def _of_supplier(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
+    # One sentence, however many colleagues belong to it.
+    members = [tie for tie in candidate.ties if tie.member]
+    if members:
+        who = _who(next((tie for tie in members if tie.own), members[0]))
+        yield format_lazy(_("{who} belongs to the supplier."), who=who)
+
+
 def _tied(candidate: Candidate, need: Need, function: str) -> Iterator[_StrPromise]:
     for tie in candidate.ties:
-        who = _("The auditor") if tie.own else _("A colleague of the same office")
+        if tie.member:
+            continue
+        who = _who(tie)
         if tie.ends_on is None:
             yield format_lazy(
                 _("{who} has a running engagement with the supplier ({kind})."),
@@ -167,6 +183,7 @@ class Obstacle(TextChoices):
     ELSEWHERE = "elsewhere", _("belongs to another body")
     UNQUALIFIED = "unqualified", _("qualification")
     BODY = "body", _("designation of the body")
+    OF_SUPPLIER = "of_supplier", _("belongs to the supplier")
     TIED = "tied", _("engagement with the supplier")
     AWAY = "away", _("not available on the days")
     ROTATION = "rotation", _("change of the lead")
@@ -179,6 +196,7 @@ RULES: tuple[tuple[Obstacle, Rule], ...] = (
     (Obstacle.ELSEWHERE, _elsewhere),
     (Obstacle.UNQUALIFIED, _unqualified),
     (Obstacle.BODY, _body_not_permitted),
+    (Obstacle.OF_SUPPLIER, _of_supplier),
     (Obstacle.TIED, _tied),
     (Obstacle.AWAY, _away),
     (Obstacle.ROTATION, _rotation),

@@ -126,7 +126,7 @@ def raise_appeal(*, actor: User, result: Result, grounds: str) -> Appeal:
 
 def dependences(actor: User, audit: Audit) -> list[str]:
     """Return why the actor is not independent enough to decide on the appeal, as sentences."""
-    return [str(bond) for bond in bonds(actor, audit, acts=TOOK_PART)]
+    return [str(bond) for bond in bonds(actor, audit, decides=True, acts=TOOK_PART)]
 
 
 @transaction.atomic

@@ -157,8 +157,8 @@ def taken(
     return found
 
 
-def settled_engagements(audit: Audit) -> set[str]:
-    """Return the engagements, by key, that the secretariat settled after the visit: see its record."""
+def settled_ties(audit: Audit) -> set[str]:
+    """Return the ties, by key, that the secretariat settled after the visit: see its record."""
     payloads = AuditEvent.objects.filter(audit=audit, act="conflict_settled").values_list(
         "payload", flat=True
     )

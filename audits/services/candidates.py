@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
@@ -15,9 +14,6 @@ from django.db.models import Q, TextField
 from django.db.models.functions import Cast
 from django.utils import timezone
 
-from accounts import policies
-from accounts.models import Membership
-from accounts.terms import Kind
 from audits.auditors.eligibility import (
     BY_FUNCTION,
     Candidate,
@@ -29,16 +25,15 @@ from audits.auditors.eligibility import (
     obstacles,
     score,
 )
-from audits.auditors.models import Auditor, Engagement
+from audits.auditors.models import Auditor
 from audits.auditors.terms import Level
 from audits.calendars import add_months
 from audits.models import Audit, SchemeSettings
 from audits.services import candidate_facts as facts
+from audits.services.ties import ties_with
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-    from accounts.models import User
+    from collections.abc import Sequence
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +135,7 @@ def rank(
     if auditors is None:
         auditors = Auditor.objects.filter(body=audit.body_id).select_related("user", "body")
     people = list(auditors)
-    ties = _ties(audit, need)
+    ties = _ties(audit, need, people)
     qualified = facts.qualifications(audit, people)
     bodies = {person.body_id for person in people}
     # A suspension stops visits that have not begun; one that has is finished and can be issued.
@@ -159,7 +154,7 @@ def rank(
             languages=frozenset(person.languages),
             elsewhere=person.body_id != audit.body_id,
             qualifications=qualified.get(person.pk, ()),
-            ties=tuple(ties.of(person)),
+            ties=ties[person.pk],
             away=away.get(person.pk, ()),
             led_last_audits=led if person.pk == last_lead else 0,
             declared_conflict=person.pk in declared,
@@ -216,62 +211,16 @@ def _listed(text: str) -> Any:
     return json.loads(text)
 
 
-class _Ties:
-    """Engagements with the audit's supplier that still count, by person and by office."""
-
-    def __init__(
-        self, engagements: Iterable[Engagement], offices: dict[UUID | None, set[UUID]]
-    ) -> None:
-        self.rows = [
-            (row, {row.body_id} | offices.get(row.person_id, set())) for row in engagements
-        ]
-
-    def of(self, auditor: Auditor | Person) -> Iterator[Tie]:
-        """Yield the auditor's own ties and those of anybody of the same office."""
-        for row, bodies in self.rows:
-            own = row.person_id == auditor.user_id
-            if own or auditor.body_id in bodies:
-                yield Tie(
-                    str(row.get_kind_display()),
-                    own,
-                    row.ends_on,
-                    office=row.person_id is None,
-                    key=str(row.pk),
-                )
-
-
-def _ties(audit: Audit, need: Need) -> _Ties:
-    since = add_months(need.first_day, -need.engagement_months)
-    rows = list(Engagement.objects.touching(audit.site.supplier, since))
-    if rows and audit.started_at:
-        settled = facts.settled_engagements(audit)
-        rows = [row for row in rows if str(row.pk) not in settled]
-    offices: dict[UUID | None, set[UUID]] = defaultdict(set)
-    memberships = Membership.objects.filter(
-        user__in=[row.person_id for row in rows if row.person_id],
-        organisation__kind=Kind.AUDIT_BODY,
-    )
-    for user_id, body_id in memberships.values_list("user", "organisation"):
-        offices[user_id].add(body_id)
-    return _Ties(rows, offices)
-
-
-def ties_of_person(audit: Audit, user: User) -> list[str]:
-    """Return the kinds of engagement that keep a reviewer or decision maker from this audit.
-
-    The same rule as for auditors: the person's own, and those of anybody of the same office.
-    """
-    settings = SchemeSettings.objects.current()
-    since = add_months(timezone.localdate(), -settings.engagement_months)
-    rows = list(Engagement.objects.touching(audit.site.supplier, since))
-    if not rows:
-        return []
-    bodies = policies.organisation_ids(user, Kind.AUDIT_BODY)
-    colleagues = set(
-        Membership.objects.filter(organisation__in=bodies).values_list("user", flat=True)
-    )
-    return [
-        str(row.get_kind_display())
-        for row in rows
-        if row.person_id == user.pk or row.body_id in bodies or row.person_id in colleagues
-    ]
+def _ties(
+    audit: Audit, need: Need, people: Sequence[Auditor | Person]
+) -> dict[UUID, tuple[Tie, ...]]:
+    """Return the ties to the audit's supplier that still count and are not settled, by auditor."""
+    found = ties_with(audit.site.supplier, add_months(need.first_day, -need.engagement_months))
+    ties = {one.pk: tuple(found.of(one.user_id, (one.body_id,))) for one in people}
+    if not audit.started_at or not any(ties.values()):
+        return ties
+    settled = facts.settled_ties(audit)
+    return {
+        pk: tuple(tie for tie in row if tie.key not in settled or (tie.own and tie.member))
+        for pk, row in ties.items()
+    }

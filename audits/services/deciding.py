@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.services.notices import Message, notify
 from audits.models import GradeProposal
 from audits.services.assessment import computed_grade
+from audits.services.independence import bonds
 from audits.services.locking import lock, lock_with_site
 from audits.services.perform import may, perform, refusals
 from audits.services.records import append_event
@@ -157,9 +158,16 @@ def agree_grade(*, actor: User, proposal: GradeProposal, answer: str = "") -> Au
 
 @transaction.atomic
 def refuse_grade(*, actor: User, proposal: GradeProposal, answer: str) -> GradeProposal:
-    """Refuse a proposed grade with a reason; the proposer takes it back in the same way."""
+    """Refuse a proposed grade with a reason; the proposer takes it back in the same way.
+
+    Refusing is deciding: raises ValidationError for somebody who is not independent of the audit.
+    """
     audit = lock(proposal.audit)
     proposal = _open_proposal(actor, audit, proposal)
+    if actor.pk != proposal.proposed_by_id and (
+        obstacles := [str(bond) for bond in bonds(actor, audit, decides=True)]
+    ):
+        raise ValidationError(obstacles)
     if not answer.strip():
         raise ValidationError(_("Give a reason: the others will read it."))
     _settle(proposal, actor, agreed=False, answer=answer)

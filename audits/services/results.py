@@ -182,7 +182,7 @@ def why_not(actor: User, result: Result, change: str) -> str:
     held = policies.capacities(actor, result.audit)
     if held.isdisjoint({Actor.DECISION_MAKER, Actor.OWNER}):
         return _("The decision makers of the secretariat and the scheme owner change results.")
-    if bond := next(bonds(actor, result.audit), None):
+    if bond := next(bonds(actor, result.audit, decides=True), None):
         return str(bond)
     if change == "reinstate" and Actor.OWNER not in held and imposed_by_owner(result):
         return _("The scheme owner suspended this result. Only the scheme owner reinstates it.")

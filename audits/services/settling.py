@@ -16,7 +16,6 @@ from accounts import policies as accounts
 from accounts.terms import Role
 from audits.auditors.terms import Level
 from audits.models import Audit
-from audits.services.candidates import rank
 from audits.services.conflicts import tied_in
 from audits.services.independence import bonds
 from audits.services.locking import lock
@@ -46,20 +45,34 @@ def never(audit: Audit) -> list[str]:
     """Return what about the conflict cannot be settled, as sentences; empty when all of it can be.
 
     The lead answers for every finding: an engagement of his or her own within the months of the
-    settings is no matter of judgement, nor is one of the office that names no other person.
+    settings is no matter of judgement, nor is one of the office that names no other person. And
+    nobody audits the supplier that he or she belongs to, in whatever function.
     """
     lead = next(place for place in audit.team.all() if place.function == Level.LEAD)
-    return [
-        _(
-            "%(name)s leads the audit, and the lead or the lead's office has an engagement with the "
-            "supplier (%(kind)s). This cannot be settled: cancel the audit, and let another lead "
-            "make it anew."
-        )
-        % {"name": lead.auditor.user.name, "kind": tie.kind_label}
-        for row in rank(audit, [lead.auditor])
-        for tie in row.candidate.ties
-        if tie.own or tie.office
-    ]
+    sentences = []
+    for row in tied_in(audit):
+        name = row.auditor.user.name
+        if any(tie.own and tie.member for tie in row.candidate.ties):
+            sentences.append(
+                _(
+                    "%(name)s belongs to the supplier. This cannot be settled: cancel the audit, "
+                    "and let another team make it anew."
+                )
+                % {"name": name}
+            )
+        if row.auditor.pk != lead.auditor_id:
+            continue
+        sentences += [
+            _(
+                "%(name)s leads the audit, and the lead or the lead's office has an engagement "
+                "with the supplier (%(kind)s). This cannot be settled: cancel the audit, and let "
+                "another lead make it anew."
+            )
+            % {"name": name, "kind": tie.kind_label}
+            for tie in row.candidate.ties
+            if not tie.member and (tie.own or tie.office)
+        ]
+    return sentences
 
 
 @transaction.atomic
@@ -84,7 +97,7 @@ def settle_conflict(*, actor: User, audit: Audit, reason: str) -> Audit:
         raise ValidationError(
             _("A conflict is settled after the visit. Before it, another team is proposed.")
         )
-    if obstacles := [str(bond) for bond in bonds(actor, audit)] + never(audit):
+    if obstacles := [str(bond) for bond in bonds(actor, audit, decides=True)] + never(audit):
         raise ValidationError(obstacles)
     if not reason.strip():
         raise ValidationError(_("Give a reason: the others will read it."))

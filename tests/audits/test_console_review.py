@@ -260,7 +260,7 @@ def test_conversation_stands_beside_the_finding(scheme: Scheme) -> None:
 
 
 # With one comment and with three, each answered, and with an audit before.
-DESK_QUERIES = 24
+DESK_QUERIES = 25
 
 
 @pytest.mark.parametrize("codes", [("5-7",), ("1-1", "5-7", "8-1")])

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from accounts.terms import Effect, Role
+from audits.auditors.eligibility import Obstacle
 from audits.auditors.models import Absence, Auditor, Qualification
 from audits.auditors.terms import Level, QualificationStatus
 from audits.calendars import add_months
@@ -94,6 +95,33 @@ def test_engagement_of_the_office_blocks_everybody_in_it(audit: Audit, scheme: S
 
 def test_engagement_with_another_supplier_does_not_matter(audit: Audit, scheme: Scheme) -> None:
     make_engagement(make_site().supplier, scheme.lead.user)
+
+    assert row_of(audit, scheme).eligible
+
+
+@pytest.mark.usefixtures("english")
+def test_auditor_who_belongs_to_the_supplier_is_not_eligible_nor_are_colleagues(
+    audit: Audit, scheme: Scheme
+) -> None:
+    place = scheme.lead.user.memberships.create(
+        organisation=scheme.supplier.organisation, role=Role.READER
+    )
+
+    rows = {row.auditor: row for row in rank(audit)}
+    assert [row.hindered for row in rows.values()] == [(Obstacle.OF_SUPPLIER,)] * len(rows)
+    assert rows[scheme.lead].obstacles == ["The auditor belongs to the supplier."]
+    assert rows[scheme.member].conflicts == [
+        "A colleague of the same office belongs to the supplier."
+    ]
+
+    place.ends_on = timezone.localdate() - timedelta(days=1)
+    place.save()
+    assert all(row.eligible for row in rank(audit))
+
+
+def test_belonging_to_another_supplier_does_not_matter(audit: Audit, scheme: Scheme) -> None:
+    other = make_site().supplier.organisation
+    scheme.lead.user.memberships.create(organisation=other, role=Role.MANAGER)
 
     assert row_of(audit, scheme).eligible
 
@@ -240,6 +268,7 @@ def test_ranking_costs_the_same_with_few_and_many_auditors(
 ) -> None:
     for _auditor in range(more):
         make_auditor(scheme.body)
+        make_user(scheme.supplier.organisation)
     make_engagement(scheme.supplier, make_user())
 
     with django_assert_num_queries(10):

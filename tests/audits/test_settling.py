@@ -171,3 +171,36 @@ def test_page_says_what_cannot_be_settled(scheme: Scheme) -> None:
 
     assert "let another lead make it anew" in page.content.decode()
     assert 'name="reason"' not in page.content.decode()
+
+
+@pytest.mark.parametrize("function", ["lead", "member"])
+def test_belonging_to_the_supplier_is_never_settled(scheme: Scheme, function: str) -> None:
+    audit = audit_at(Status.DECISION, scheme)
+    person = getattr(scheme, function).user
+    person.memberships.create(organisation=scheme.supplier.organisation, role=Role.READER)
+    assert refresh_conflict(audit, actor=None)
+
+    with pytest.raises(ValidationError, match=r"supplier\. This cannot be settled"):
+        settle_conflict(actor=scheme.decider, audit=audit, reason="軽微。")
+    with pytest.raises(ValidationError, match="belongs to the supplier"):
+        issue(scheme, audit)
+
+
+def test_colleague_who_belongs_to_the_supplier_is_settled_for_good(scheme: Scheme) -> None:
+    audit = audit_at(Status.DECISION, scheme)
+    scheme.desk.memberships.create(organisation=scheme.supplier.organisation, role=Role.READER)
+    assert refresh_conflict(audit, actor=None)
+
+    settle_conflict(actor=scheme.decider, audit=audit, reason="別の支所の者で、関与していない。")
+
+    assert issue(scheme, audit).status == Status.ISSUED
+
+
+def test_nobody_of_the_body_settles_its_conflict(scheme: Scheme) -> None:
+    audit = flagged(scheme)
+    person = make_user(scheme.body, Role.READER)
+    person.memberships.create(organisation=scheme.secretariat, role=Role.ADMINISTRATOR)
+
+    # The colleague's engagement binds him or her as well.
+    with pytest.raises(ValidationError, match="audit body that makes this audit"):
+        settle_conflict(actor=person, audit=audit, reason="軽微。")

@@ -11,7 +11,7 @@ from audits import policies
 from audits.models import Alert, Appeal, Audit, CorrectiveAction, GradeProposal
 from audits.models.corrections import CORRECTION_ENDED
 from audits.services.guards.registry import Sentences, guard
-from audits.services.independence import independent
+from audits.services.independence import bonds, independent
 from audits.services.reviewing import why_not
 from audits.terms import Actor, GradeLetter, Status
 
@@ -19,15 +19,11 @@ if TYPE_CHECKING:
     from audits.workflow import Move
 
 
-def _independent(audit: Audit, move: Move) -> Sentences:
-    if move.actor is not None:
-        yield from why_not(move.actor, audit)
-
-
 @guard
 def reviewer_independent(audit: Audit, move: Move) -> Sentences:
-    """The reviewer is not in the team, has no engagement, and nobody else took the review."""
-    yield from _independent(audit, move)
+    """The reviewer is not in the team nor tied to the supplier, and nobody else took the review."""
+    if move.actor is not None:
+        yield from why_not(move.actor, audit)
     holder = policies.review_holder(audit)
     if move.actor is not None and holder is not None and holder != move.actor:
         yield format_lazy(
@@ -37,8 +33,9 @@ def reviewer_independent(audit: Audit, move: Move) -> Sentences:
 
 @guard
 def decision_maker_independent(audit: Audit, move: Move) -> Sentences:
-    """The decision maker is not in the team and has no engagement with the supplier."""
-    yield from _independent(audit, move)
+    """The decision maker is neither in the team nor of its body, and not tied to the supplier."""
+    if move.actor is not None:
+        yield from (str(bond) for bond in bonds(move.actor, audit, decides=True))
 
 
 @guard
@@ -95,7 +92,7 @@ def _proposal_holds(audit: Audit, proposal: GradeProposal, move: Move) -> Senten
         yield _("The findings have changed since the grade was proposed. Propose it again.")
     if Actor.DECISION_MAKER not in policies.capacities(proposer, audit):
         yield _("Who proposed the grade may no longer decide for this secretariat.")
-    elif not independent(proposer, audit):
+    elif not independent(proposer, audit, decides=True):
         yield _("Who proposed the grade is not independent of this audit any more.")
 
 
