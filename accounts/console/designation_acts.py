@@ -156,6 +156,7 @@ def lift_designation(request: UserRequest, pk: UUID, held: UUID) -> HttpResponse
 def end_designation(request: UserRequest, pk: UUID, held: UUID) -> HttpResponse:
     """Fix the last day of a designation."""
     designation = _held(request, pk, held)
+    check_suspension(request.user, designation)
     return _act(
         request,
         designation,

@@ -117,8 +117,13 @@ def organisation(request: UserRequest, pk: UUID) -> HttpResponse:
                 for effect in Effect
             ],
             "may_designate": may,
-            # Beside one without an end another would be refused.
-            "may_add": may and all(row["designation"].ends_on is not None for row in held),
+            # Beside one without an end, or one that the owner suspended, another would be refused.
+            "may_add": may
+            and all(
+                row["state"] == "over"
+                or (row["may_change"] and row["designation"].ends_on is not None)
+                for row in held
+            ),
             "may_read_record": bool(events) or _reads_record(request, shown),
             "timeline": entries(events[:SHOWN]),
             "more": len(events) > SHOWN,

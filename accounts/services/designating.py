@@ -51,12 +51,12 @@ def designate(
 
     Raises ValidationError when another designation is in force during these days: two at once
     would let one go on permitting what the suspension of the other stops. PermissionDenied also for
-    a secretariat while the scheme owner has suspended the last designation.
+    a secretariat while what the scheme owner has suspended is not lifted.
     """
     if not may_designate(actor, organisation):
         raise PermissionDenied
     Organisation.objects.select_for_update().get(pk=organisation.pk)
-    check_not_evaded(actor, organisation)
+    check_not_evaded(actor, organisation, starts_on)
     if ends_on is not None and ends_on < starts_on:
         raise ValidationError(
             {"ends_on": [_("The designation ends before it begins. Choose a later day.")]}
@@ -141,8 +141,12 @@ def lift(*, actor: User, designation: Designation, reason: str) -> Designation:
 
 @transaction.atomic
 def end(*, actor: User, designation: Designation, ends_on: date, reason: str) -> Designation:
-    """Let a designation end after a day, today at the earliest; an end can only be brought forward."""
+    """Let a designation end after a day, today at the earliest; an end can only be brought forward.
+
+    Raises PermissionDenied for a secretariat while the scheme owner has suspended it.
+    """
     designation = _lock(actor, designation)
+    check_suspension(actor, designation)
     _check_not_over(designation)
     earliest = max(timezone.localdate(), designation.starts_on)
     if ends_on < earliest:

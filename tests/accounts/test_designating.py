@@ -207,12 +207,52 @@ def test_secretariat_lifts_its_own_suspension_unless_the_owner_took_it_over(plac
 def test_suspension_of_the_owner_is_not_evaded_by_designating_anew(place: Place) -> None:
     today = timezone.localdate()
     suspend(actor=place.owner, designation=place.held, stops=["accept"], reason="調査中")
-    end(actor=place.coordinator, designation=place.held, ends_on=today, reason="更新のため")
+    with pytest.raises(PermissionDenied, match=r"scheme owner|統括事務局"):
+        end(actor=place.coordinator, designation=place.held, ends_on=today, reason="更新のため")
+    end(actor=place.owner, designation=place.held, ends_on=today, reason="更新のため")
     tomorrow = today + timedelta(days=1)
 
     with pytest.raises(PermissionDenied):
         designate(actor=place.coordinator, organisation=place.body, starts_on=tomorrow)
     designate(actor=place.owner, organisation=place.body, starts_on=tomorrow)
+
+
+def test_later_designation_does_not_hide_that_the_owner_suspended_one_before_it(
+    place: Place,
+) -> None:
+    today = timezone.localdate()
+    first, gap, last = (today + timedelta(days=days) for days in (-9, 5, 90))
+    Designation.objects.filter(pk=place.held.pk).update(ends_on=today + timedelta(days=3))
+    designate(actor=place.coordinator, organisation=place.body, starts_on=last)
+    suspend(actor=place.owner, designation=place.held, stops=list(Effect), reason="虚偽の疑い")
+
+    def fill(actor: User) -> Designation:
+        return designate(
+            actor=actor, organisation=place.body, starts_on=gap, ends_on=last - timedelta(days=1)
+        )
+
+    with pytest.raises(PermissionDenied):
+        fill(place.coordinator)
+    # Nor when the suspended one is over, and only the one after it is left.
+    Designation.objects.filter(pk=place.held.pk).update(ends_on=first)
+    with pytest.raises(PermissionDenied):
+        fill(place.coordinator)
+    # What the owner gave is followed by what the secretariat gives, as ever.
+    fill(place.owner)
+    Designation.objects.filter(starts_on=last).update(ends_on=last)
+    designate(
+        actor=place.coordinator, organisation=place.body, starts_on=last + timedelta(days=1)
+    )
+
+
+def test_secretariat_ends_and_follows_what_it_suspended_itself(place: Place) -> None:
+    today = timezone.localdate()
+    suspend(actor=place.coordinator, designation=place.held, stops=["accept"], reason="研修未了")
+    end(actor=place.coordinator, designation=place.held, ends_on=today, reason="更新のため")
+
+    designate(
+        actor=place.coordinator, organisation=place.body, starts_on=today + timedelta(days=1)
+    )
 
 
 def test_end_holds_on_its_last_day_and_only_comes_nearer(place: Place) -> None:

@@ -95,10 +95,12 @@ def test_page_offers_a_secretariat_nothing_on_what_the_owner_stopped(place: Plac
 
     page = text(client, place.page)
 
-    assert "Only the scheme owner changes or lifts it." in page
+    assert "Only the scheme owner changes or lifts it, or ends the designation." in page
     assert place.act("lift") not in page
     assert place.act("suspend") not in page
-    for name in ("lift", "suspend"):
+    assert place.act("end") not in page
+    assert reverse("console:designate", args=[place.body.pk]) not in page
+    for name in ("lift", "suspend", "end"):
         assert client.get(place.act(name)).status_code == 403
     assert place.act("lift") in text(client_of(place.owner), place.page)
 
