@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -15,6 +15,8 @@ from accounts.models.organisations import Organisation
 from accounts.terms import Effect
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models.users import User
@@ -27,7 +29,11 @@ class DesignationQuerySet(models.QuerySet["Designation"]):
 
     def in_force(self, on: date) -> DesignationQuerySet:
         """Designations that have begun and not ended on the day."""
-        return self.filter(Q(ends_on=None) | Q(ends_on__gte=on), starts_on__lte=on)
+        return self.touching(on, on)
+
+    def touching(self, first: date, last: date) -> DesignationQuerySet:
+        """Designations that are in force on at least one day from `first` to `last`."""
+        return self.filter(Q(ends_on=None) | Q(ends_on__gte=first), starts_on__lte=last)
 
 
 class Designation(models.Model):
@@ -70,3 +76,19 @@ class Designation(models.Model):
         """Say whether the designation is in force on the day and the effect is not suspended."""
         begun = self.starts_on <= on and (self.ends_on is None or self.ends_on >= on)
         return begun and not (self.suspended_at is not None and effect in self.stops)
+
+
+def permitted_throughout(
+    designations: Iterable[Designation], effect: Effect, first: date, last: date
+) -> bool:
+    """Say whether one of the designations permits the effect on every day from `first` to `last`.
+
+    Not necessarily the same on each: one may follow another in the middle of a visit.
+    """
+    day = first
+    for row in sorted(designations, key=lambda row: row.starts_on):
+        if row.permits(effect, day):
+            if row.ends_on is None or row.ends_on >= last:
+                return True
+            day = row.ends_on + timedelta(days=1)
+    return False

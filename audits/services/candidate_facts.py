@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 from django.db.models import Q
 
 from accounts.models import Designation
+from accounts.models.designations import permitted_throughout
 from accounts.terms import Effect
 from audits.auditors.eligibility import Need, Qualified
 from audits.auditors.models import Absence, Qualification
@@ -72,13 +73,15 @@ def qualifications(audit: Audit, people: Sequence[Someone]) -> Mapping[UUID, tup
 
 
 def permitted_bodies(bodies: set[UUID], need: Need) -> set[UUID]:
-    """Return the bodies whose designation lets them perform on first and last day."""
-    rows = Designation.objects.filter(organisation__in=bodies).in_force(need.first_day)
+    """Return the bodies whose designations let them perform on every visit day."""
+    first, last = need.first_day, need.last_day
+    held: dict[UUID, list[Designation]] = defaultdict(list)
+    for row in Designation.objects.filter(organisation__in=bodies).touching(first, last):
+        held[row.organisation_id].append(row)
     return {
-        row.organisation_id
-        for row in rows
-        if row.permits(Effect.PERFORM, need.first_day)
-        and row.permits(Effect.PERFORM, need.last_day)
+        body
+        for body, rows in held.items()
+        if permitted_throughout(rows, Effect.PERFORM, first, last)
     }
 
 

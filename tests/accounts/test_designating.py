@@ -240,9 +240,7 @@ def test_later_designation_does_not_hide_that_the_owner_suspended_one_before_it(
     # What the owner gave is followed by what the secretariat gives, as ever.
     fill(place.owner)
     Designation.objects.filter(starts_on=last).update(ends_on=last)
-    designate(
-        actor=place.coordinator, organisation=place.body, starts_on=last + timedelta(days=1)
-    )
+    designate(actor=place.coordinator, organisation=place.body, starts_on=last + timedelta(days=1))
 
 
 def test_secretariat_ends_and_follows_what_it_suspended_itself(place: Place) -> None:
@@ -250,9 +248,7 @@ def test_secretariat_ends_and_follows_what_it_suspended_itself(place: Place) -> 
     suspend(actor=place.coordinator, designation=place.held, stops=["accept"], reason="研修未了")
     end(actor=place.coordinator, designation=place.held, ends_on=today, reason="更新のため")
 
-    designate(
-        actor=place.coordinator, organisation=place.body, starts_on=today + timedelta(days=1)
-    )
+    designate(actor=place.coordinator, organisation=place.body, starts_on=today + timedelta(days=1))
 
 
 def test_end_holds_on_its_last_day_and_only_comes_nearer(place: Place) -> None:

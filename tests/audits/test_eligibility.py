@@ -158,6 +158,30 @@ def test_suspended_body_may_not_perform(audit: Audit, scheme: Scheme) -> None:
     assert not any(row.eligible for row in rank(audit))
 
 
+@pytest.mark.parametrize(
+    ("second_begins", "stops", "eligible"),
+    [
+        (1, [], True),
+        (1, [Effect.ISSUE], True),
+        (1, [Effect.PERFORM], False),
+        (2, [], False),  # on the day between the two nobody is designated
+    ],
+)
+def test_designation_may_change_in_the_middle_of_a_visit(
+    audit: Audit, scheme: Scheme, second_begins: int, stops: list[Effect], eligible: bool
+) -> None:
+    today = timezone.localdate()
+    scheme.body.designations.update(ends_on=today)
+    scheme.body.designations.create(
+        starts_on=today + timedelta(days=second_begins),
+        suspended_at=timezone.now() if stops else None,
+        stops=[str(effect) for effect in stops],
+    )
+    audit.planned_from, audit.planned_until = today, today + timedelta(days=3)
+
+    assert row_of(audit, scheme).eligible is eligible
+
+
 def test_lead_of_the_last_two_audits_must_change(scheme: Scheme) -> None:
     for _time in range(2):
         audit_at(Status.CLOSED, scheme, nonconforming=())
