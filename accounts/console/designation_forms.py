@@ -29,7 +29,8 @@ MEANS: dict[Effect, _StrPromise] = {
     ),
     Effect.ISSUE: _("No result is issued: decisions wait."),
     Effect.RENEW: _(
-        "Renewal audits are neither accepted nor issued; all other audits go on as before."
+        "Audits of a site whose result stands are neither accepted nor issued, by whatever name; "
+        "follow-up audits and first audits go on as before."
     ),
     Effect.VERIFY: _(
         "Its people do not check corrective actions; the secretariat does it in their place."

@@ -110,6 +110,37 @@ def test_renewal_needs_the_effect_renew_and_a_first_audit_does_not(
     assert refusal(scheme, audit, step) == set()
 
 
+@pytest.mark.parametrize(
+    ("at", "step"),
+    [(Status.SUBMITTED, Status.ACCEPTED), (Status.DECISION, Status.ISSUED)],
+)
+@pytest.mark.parametrize("kind", [AuditKind.INITIAL, AuditKind.SPECIAL, AuditKind.FOLLOW_UP])
+def test_audit_that_would_renew_a_standing_result_is_a_renewal_by_any_name(
+    kind: AuditKind, at: Status, step: Status
+) -> None:
+    scheme = Scheme()
+    audit_at(Status.CLOSED, scheme, nonconforming=())
+    audit = audit_at(at, scheme)
+    stop(scheme, scheme.body, Effect.RENEW)
+    Audit.objects.filter(pk=audit.pk).update(kind=kind)
+    audit.refresh_from_db()
+
+    # A follow-up takes over and lengthens nothing.
+    stopped = set() if kind == AuditKind.FOLLOW_UP else {"designation_permits_renew"}
+    assert refusal(scheme, audit, step) == stopped
+
+
+def test_audit_of_a_site_whose_result_no_longer_stands_renews_nothing() -> None:
+    scheme = Scheme()
+    earlier = audit_at(Status.CLOSED, scheme, nonconforming=())
+    Result.objects.filter(audit=earlier).update(status="withdrawn")
+    stop(scheme, scheme.body, Effect.RENEW)
+
+    audit = audit_at(Status.SUBMITTED, scheme)
+
+    assert refusal(scheme, audit, Status.ACCEPTED) == set()
+
+
 def test_renewal_needs_the_effect_accept_too() -> None:
     scheme = Scheme()
     audit = as_renewal(audit_at(Status.SUBMITTED, scheme))

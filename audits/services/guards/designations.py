@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.models import Designation
 from accounts.terms import Effect
 from audits.models import Audit
+from audits.services.following_up import followed
 from audits.services.guards.registry import Sentences, guard
 from audits.terms import Actor, AuditKind
 
@@ -80,17 +81,33 @@ def designation_permits_issue(audit: Audit, move: Move) -> Sentences:
 
 @guard
 def designation_permits_renew(audit: Audit, move: Move) -> Sentences:
-    """For a renewal: the designations of secretariat and body permit renewing results today."""
+    """For a renewal, by whatever name: the designations of secretariat and body permit renewing today."""
     if audit.kind == AuditKind.RENEWAL:
-        yield from _permits(
-            audit,
-            Effect.RENEW,
-            (timezone.localdate(),),
-            _(
-                "The designation of {name} does not permit renewing results today. "
-                "Wait until it does, or let another body renew this one."
-            ),
+        sentence = _(
+            "The designation of {name} does not permit renewing results today. "
+            "Wait until it does, or let another body renew this one."
         )
+    elif renews(audit):
+        sentence = _(
+            "A result of this site stands, so this audit would renew it, and the designation of "
+            "{name} does not permit renewing results today. Wait until it does, or let another "
+            "body make the audit."
+        )
+    else:
+        return
+    yield from _permits(audit, Effect.RENEW, (timezone.localdate(),), sentence)
+
+
+def renews(audit: Audit) -> bool:
+    """Say whether the audit gives a site whose result stands a new one with a time of its own.
+
+    An initial or a special audit does so as well as a renewal: chosen in its place, it would renew
+    what may not be renewed. A follow-up does not. It looks only at what was left open, takes over
+    the rest, and the day on which the renewal is due stays that of the audit that it continues.
+    """
+    if audit.kind == AuditKind.FOLLOW_UP:
+        return False
+    return audit.kind == AuditKind.RENEWAL or followed(audit.site_id) is not None
 
 
 def verification_stopped(audit: Audit, capacities: set[Actor]) -> Sentences:
