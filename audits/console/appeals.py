@@ -20,7 +20,7 @@ from audits.filters import AppealFilter
 from audits.forms.contested import AppealDecisionForm
 from audits.models import Appeal, Audit, Finding
 from audits.revisions import revised
-from audits.services.appealing import dependences, may_decide
+from audits.services.appealing import dependences, may_decide, why_no_revision
 from audits.services.revising import grade_after
 from audits.terms import GradeLetter
 from ui.paging import paginate
@@ -132,6 +132,7 @@ def appeal(request: UserRequest, pk: UUID) -> HttpResponse:
             "audit": audit,
             "form": form if decides and is_open else None,
             "obstacles": dependences(request.user, audit) if decides and is_open else [],
+            "no_revision": why_no_revision(request.user, audit) if decides and is_open else [],
             "preview": preview,
             "preview_grade": GradeLetter(preview.grade) if preview else None,
             "changes": revised(one, findings),

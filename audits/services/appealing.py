@@ -17,6 +17,7 @@ from audits.models import Appeal, Result, SchemeSettings
 from audits.models.audits import SHAREABLE
 from audits.services.assessment import computed_grade
 from audits.services.closing import close_when_done
+from audits.services.guards.designations import revision_stopped
 from audits.services.independence import bonds
 from audits.services.locking import lock, lock_with_site
 from audits.services.records import append_event
@@ -129,6 +130,11 @@ def dependences(actor: User, audit: Audit) -> list[str]:
     return [str(bond) for bond in bonds(actor, audit, decides=True, acts=TOOK_PART)]
 
 
+def why_no_revision(actor: User, audit: Audit) -> list[str]:
+    """Return why the actor may not issue a revision now, as sentences; dismissing is still possible."""
+    return [str(one) for one in revision_stopped(audit, policies.capacities(actor, audit))]
+
+
 @transaction.atomic
 def dismiss_appeal(*, actor: User, appeal: Appeal, decision: str) -> Appeal:
     """Dismiss an appeal; the result stays as it is."""
@@ -149,8 +155,11 @@ def uphold_appeal(
     reasoned deviation for the better, it stays with its reason. Corrective actions of findings
     that are no longer nonconforming are withdrawn; the revision before stays readable and is
     superseded. What was suspended stays so, for the same reason, until somebody reinstates it.
+    Raises ValidationError for the secretariat while its designation does not permit issuing.
     """
     audit, appeal = _deciding(actor, appeal, decision)
+    if stopped := why_no_revision(actor, audit):
+        raise ValidationError([ValidationError(one, code="issue_stopped") for one in stopped])
     old = appeal.result
     if old.status not in APPEALABLE or audit.status not in SHAREABLE:
         raise ValidationError(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Designation
@@ -14,8 +15,11 @@ from accounts.services.designating import suspend
 from accounts.terms import Effect
 from audits.models import Audit, CorrectiveAction, Result
 from audits.services import applying, teams
+from audits.services.appealing import dismiss_appeal, uphold_appeal
 from audits.services.correcting import take_step
 from audits.terms import AuditKind, CorrectionStatus, Status
+from tests.audits.appeals import CONFORMING, appealed, uphold
+from tests.audits.desks import client_of
 from tests.factories import STEPS, Scheme, answer_offers, audit_at
 
 if TYPE_CHECKING:
@@ -218,3 +222,46 @@ def test_body_stopped_from_accepting_still_verifies_and_results_stand() -> None:
     result = Result.objects.get(audit=action.finding.audit)
     assert result.status == "valid"
     assert Result.objects.visible_to(scheme.manager).filter(pk=result.pk).exists()
+
+
+@pytest.mark.usefixtures("english")
+def test_secretariat_that_may_not_issue_dismisses_an_appeal_and_the_owner_upholds_it() -> None:
+    scheme = Scheme()
+    appeal = appealed(scheme)
+    stop(scheme, scheme.secretariat, Effect.ISSUE)
+    page = reverse("console:appeal", args=[appeal.pk])
+
+    with pytest.raises(ValidationError, match="leave it to the scheme owner") as error:
+        uphold(scheme, appeal)
+    assert error.value.error_list[0].code == "issue_stopped"
+    shown = client_of(scheme.coordinator).get(page).content.decode()
+    assert "You cannot uphold this appeal" in shown
+    assert 'value="uphold"' not in shown
+    assert 'value="dismiss"' in shown
+    assert 'value="uphold"' in client_of(scheme.owner).get(page).content.decode()
+    sent = {"do": "uphold", "decision": "認める。", "confirmed": "on", "to-5-7": "conforming"}
+    refused = client_of(scheme.coordinator).post(page, {**sent, "why-5-7": "撤去済み。"})
+    assert (refused.status_code, Result.objects.count()) == (422, 1)
+
+    changes = {"5-7": CONFORMING}
+    uphold_appeal(actor=scheme.owner, appeal=appeal, decision="認める。", changes=changes)
+    assert Result.objects.count() == 2
+
+
+def test_secretariat_upholds_an_appeal_against_a_result_of_a_body_that_may_not_issue() -> None:
+    scheme = Scheme()
+    appeal = appealed(scheme)
+    stop(scheme, scheme.body, *Effect)
+    stop(scheme, scheme.secretariat, *(effect for effect in Effect if effect != Effect.ISSUE))
+
+    assert uphold(scheme, appeal).revision == 2
+
+
+def test_secretariat_that_may_not_issue_dismisses() -> None:
+    scheme = Scheme()
+    appeal = appealed(scheme)
+    stop(scheme, scheme.secretariat, Effect.ISSUE)
+
+    dismissed = dismiss_appeal(actor=scheme.coordinator, appeal=appeal, decision="理由がない。")
+
+    assert dismissed.upheld is False

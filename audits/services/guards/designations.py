@@ -110,6 +110,25 @@ def renews(audit: Audit) -> bool:
     return audit.kind == AuditKind.RENEWAL or followed(audit.site_id) is not None
 
 
+def revision_stopped(audit: Audit, capacities: set[Actor]) -> Sentences:
+    """Yield why the actor, in these capacities, may not issue a revision of a result today.
+
+    The secretariat answers for it, so what its body may is of no account; and what the secretariat
+    may not issue, the scheme owner may.
+    """
+    if Actor.OWNER in capacities:
+        return
+    rows = Designation.objects.filter(organisation=audit.secretariat)
+    if not any(row.permits(Effect.ISSUE, timezone.localdate()) for row in rows):
+        yield format_lazy(
+            _(
+                "The designation of {name} does not permit issuing results today, and upholding "
+                "the appeal would issue one. Dismiss it, or leave it to the scheme owner."
+            ),
+            name=audit.secretariat.name,
+        )
+
+
 def verification_stopped(audit: Audit, capacities: set[Actor]) -> Sentences:
     """Yield why the actor, in these capacities, may not verify corrective actions today.
 
