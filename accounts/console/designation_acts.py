@@ -89,6 +89,13 @@ def _act(
     if form.is_valid() and form.save():
         messages.success(request, done)
         return redirect("console:organisation", pk=organisation.pk)
+    failed, stale, entered = bool(form.errors), form.is_stale, ""
+    if stale:
+        # The page shows how it stands now, and beside it what would have been lost.
+        designation.refresh_from_db()
+        entered = form.entered()
+        kept = {"reason": form.cleaned_data["reason"]}
+        form = form_class(designation=designation, actor=request.user, initial=kept)
     return render(
         request,
         "accounts/console/designation_act.html",
@@ -98,10 +105,12 @@ def _act(
             "days": span(designation.starts_on, designation.ends_on),
             "stops": effects(designation.stops),
             "form": form,
+            "stale": stale,
+            "entered": entered,
             "trail": _trail(organisation),
             **texts,
         },
-        status=422 if form.errors else 200,
+        status=422 if failed else 200,
     )
 
 

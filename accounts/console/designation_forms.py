@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.core.exceptions import NON_FIELD_ERRORS
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
-from accounts.services.designating import designate, end, lift, suspend
+from accounts.services.designating import designate, end, lift, suspend, version_of
 from accounts.terms import Effect, Kind
+from accounts.timeline import effects
 from ui.forms import ServiceForm
+from ui.templatetags.ui import day
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -65,8 +68,9 @@ class DesignationForm(ServiceForm):
 
 
 class _ActForm(ServiceForm):
-    """One act on a designation, with the reason that everybody concerned reads."""
+    """One act on a designation as it was seen, with the reason that everybody concerned reads."""
 
+    seen = forms.CharField(widget=forms.HiddenInput)
     reason = forms.CharField(
         label=_("Reason"),
         max_length=2000,
@@ -75,8 +79,28 @@ class _ActForm(ServiceForm):
     )
 
     def __init__(self, *args: Any, designation: Designation, actor: User, **kwargs: Any) -> None:
+        kwargs["initial"] = {"seen": version_of(designation), **kwargs.get("initial", {})}
         super().__init__(*args, **kwargs)
         self.designation, self.actor = designation, actor
+
+    @property
+    def is_stale(self) -> bool:
+        """Say whether somebody else changed the designation after it was seen."""
+        return self.has_error(NON_FIELD_ERRORS, "stale")
+
+    def entered(self) -> str:
+        """Return in words what was chosen, for a page that shows how things stand now."""
+        return ""
+
+    @property
+    def given(self) -> dict[str, Any]:
+        """What every act takes."""
+        return {
+            "actor": self.actor,
+            "designation": self.designation,
+            "reason": self.cleaned_data["reason"],
+            "seen": self.cleaned_data["seen"],
+        }
 
 
 class SuspendForm(_ActForm):
@@ -92,7 +116,7 @@ class SuspendForm(_ActForm):
     field_order = ("stops", "reason")
 
     def __init__(self, *args: Any, designation: Designation, actor: User, **kwargs: Any) -> None:
-        kwargs.setdefault("initial", {"stops": designation.stops})
+        kwargs["initial"] = {"stops": designation.stops, **kwargs.get("initial", {})}
         super().__init__(*args, designation=designation, actor=actor, **kwargs)
         secretariat = designation.organisation.kind == Kind.SECRETARIAT
         means = MEANS_FOR_SECRETARIAT if secretariat else MEANS
@@ -107,12 +131,11 @@ class SuspendForm(_ActForm):
 
     def act(self) -> Designation:
         """Suspend, or change the suspension."""
-        return suspend(
-            actor=self.actor,
-            designation=self.designation,
-            stops=self.cleaned_data["stops"],
-            reason=self.cleaned_data["reason"],
-        )
+        return suspend(stops=self.cleaned_data["stops"], **self.given)
+
+    def entered(self) -> str:
+        """Return what was to be stopped."""
+        return effects(self.cleaned_data["stops"])
 
 
 class LiftForm(_ActForm):
@@ -120,9 +143,7 @@ class LiftForm(_ActForm):
 
     def act(self) -> Designation:
         """Lift the suspension."""
-        return lift(
-            actor=self.actor, designation=self.designation, reason=self.cleaned_data["reason"]
-        )
+        return lift(**self.given)
 
 
 class EndForm(_ActForm):
@@ -137,9 +158,8 @@ class EndForm(_ActForm):
 
     def act(self) -> Designation:
         """End the designation."""
-        return end(
-            actor=self.actor,
-            designation=self.designation,
-            ends_on=self.cleaned_data["ends_on"],
-            reason=self.cleaned_data["reason"],
-        )
+        return end(ends_on=self.cleaned_data["ends_on"], **self.given)
+
+    def entered(self) -> str:
+        """Return the last day that was to be."""
+        return day(self.cleaned_data["ends_on"])

@@ -6,6 +6,8 @@ Every step is recorded on the organisation and told to its people, its secretari
 
 from __future__ import annotations
 
+import hashlib
+import json
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -81,7 +83,12 @@ def designate(
 
 @transaction.atomic
 def suspend(
-    *, actor: User, designation: Designation, stops: Iterable[Effect | str], reason: str
+    *,
+    actor: User,
+    designation: Designation,
+    stops: Iterable[Effect | str],
+    reason: str,
+    seen: str = "",
 ) -> Designation:
     """Stop some of what a designation permits, each independently of the others.
 
@@ -89,7 +96,7 @@ def suspend(
     from which it has been suspended. What has been issued stays valid. Raises PermissionDenied for
     a secretariat that would change what the scheme owner imposed.
     """
-    designation = _lock(actor, designation)
+    designation = _lock(actor, designation, seen)
     check_suspension(actor, designation)
     _check_not_over(designation)
     chosen = {str(stop) for stop in stops}
@@ -121,12 +128,12 @@ def suspend(
 
 
 @transaction.atomic
-def lift(*, actor: User, designation: Designation, reason: str) -> Designation:
+def lift(*, actor: User, designation: Designation, reason: str, seen: str = "") -> Designation:
     """Permit again everything that the suspension stopped.
 
     Raises PermissionDenied for a secretariat when the scheme owner imposed the suspension.
     """
-    designation = _lock(actor, designation)
+    designation = _lock(actor, designation, seen)
     check_suspension(actor, designation)
     _check_not_over(designation)
     if designation.suspended_at is None:
@@ -140,12 +147,14 @@ def lift(*, actor: User, designation: Designation, reason: str) -> Designation:
 
 
 @transaction.atomic
-def end(*, actor: User, designation: Designation, ends_on: date, reason: str) -> Designation:
+def end(
+    *, actor: User, designation: Designation, ends_on: date, reason: str, seen: str = ""
+) -> Designation:
     """Let a designation end after a day, today at the earliest; an end can only be brought forward.
 
     Raises PermissionDenied for a secretariat while the scheme owner has suspended it.
     """
-    designation = _lock(actor, designation)
+    designation = _lock(actor, designation, seen)
     check_suspension(actor, designation)
     _check_not_over(designation)
     earliest = max(timezone.localdate(), designation.starts_on)
@@ -183,8 +192,19 @@ def end(*, actor: User, designation: Designation, ends_on: date, reason: str) ->
     return designation
 
 
-def _lock(actor: User, designation: Designation) -> Designation:
-    """Return the row as it stands now, locked, for somebody who may change it."""
+def version_of(designation: Designation) -> str:
+    """Return what tells the designation as it stands from any other state: 16 hex digits."""
+    fields = ("scope", "starts_on", "ends_on", "suspended_at", "suspension_reason", "stops")
+    text = json.dumps([str(getattr(designation, name)) for name in fields])
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _lock(actor: User, designation: Designation, seen: str) -> Designation:
+    """Return the row as it stands now, locked, for somebody who may change it.
+
+    `seen` is `version_of` what the person looked at, "" for whoever did not look: raises
+    ValidationError with the code "stale" when it is different by now.
+    """
     row = (
         Designation.objects.select_for_update(of=("self",))
         .select_related("organisation")
@@ -192,6 +212,11 @@ def _lock(actor: User, designation: Designation) -> Designation:
     )
     if not may_designate(actor, row.organisation):
         raise PermissionDenied
+    if seen and seen != version_of(row):
+        raise ValidationError(
+            _("Somebody else changed this designation in the meantime. Look at it again."),
+            code="stale",
+        )
     return row
 
 

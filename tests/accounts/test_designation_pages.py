@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import Designation, OrganisationEvent, User
-from accounts.services.designating import suspend
+from accounts.services.designating import suspend, version_of
 from accounts.services.records import record
 from accounts.terms import Effect, Kind, Role
 from tests.factories import make_organisation, make_user
@@ -34,6 +34,10 @@ class Place:
 
     def act(self, name: str) -> str:
         return reverse(f"console:{name}_designation", args=[self.body.pk, self.held.pk])
+
+    def form(self, **fields: Any) -> dict[str, Any]:
+        """Return what the form of an act sends that is filled in now."""
+        return {"seen": version_of(Designation.objects.get(pk=self.held.pk)), **fields}
 
     @property
     def page(self) -> str:
@@ -62,11 +66,11 @@ def test_life_of_a_designation_through_its_pages(place: Place) -> None:
         assert f'value="{effect.value}"' in form
     assert "Results that have been issued stay valid" in form
 
-    nothing = client.post(place.act("suspend"), {"reason": "研修未了"})
+    nothing = client.post(place.act("suspend"), place.form(reason="研修未了"))
     assert nothing.status_code == 422
     assert "Choose at least one thing" in nothing.content.decode()
     stops = {"stops": ["accept", "verify"], "reason": "研修未了"}
-    assert client.post(place.act("suspend"), stops).status_code == 302
+    assert client.post(place.act("suspend"), place.form(**stops)).status_code == 302
     shown = text(client, place.page)
     assert "accept applications, verify corrective actions" in shown
     assert shown.count(">permitted<") == 4
@@ -74,19 +78,56 @@ def test_life_of_a_designation_through_its_pages(place: Place) -> None:
     assert "Designation suspended in part" in shown
 
     assert "Change the suspension" in text(client, place.act("suspend"))
-    assert client.post(place.act("lift"), {"reason": ""}).status_code == 422
-    assert client.post(place.act("lift"), {"reason": "研修済"}).status_code == 302
+    assert client.post(place.act("lift"), place.form(reason="")).status_code == 422
+    assert client.post(place.act("lift"), place.form(reason="研修済")).status_code == 302
     assert client.get(place.act("lift")).status_code == 302
     late = (timezone.localdate() - timedelta(days=1)).isoformat()
-    assert client.post(place.act("end"), {"reason": "廃業", "ends_on": late}).status_code == 422
+    sent = place.form(reason="廃業", ends_on=late)
+    assert client.post(place.act("end"), sent).status_code == 422
     today = timezone.localdate().isoformat()
-    assert client.post(place.act("end"), {"reason": "廃業", "ends_on": today}).status_code == 302
+    assert client.post(place.act("end"), {**sent, "ends_on": today}).status_code == 302
     shown = text(client, place.page)
     for title in ("Suspension of the designation lifted", "End of the designation fixed"):
         assert title in shown
     Designation.objects.update(ends_on=timezone.localdate() - timedelta(days=1))
     assert client.get(place.act("suspend")).status_code == 302
-    assert client.post(place.act("suspend"), stops).status_code == 422
+    over = client.post(place.act("suspend"), place.form(**stops))
+    assert over.status_code == 422
+    assert "can no longer be changed" in over.content.decode()
+
+
+def test_form_that_was_opened_before_somebody_elses_act_changes_nothing(place: Place) -> None:
+    """What the other decided for a graver reason must not be replaced unseen."""
+    client = client_of(place.owner)
+    suspend(actor=place.owner, designation=place.held, stops=["verify"], reason="研修未了")
+    address = place.act("suspend")
+    seen = client.get(address).context["form"]["seen"].value()
+    suspend(actor=place.owner, designation=place.held, stops=["issue", "perform"], reason="虚偽")
+
+    today = timezone.localdate().isoformat()
+    for name, fields, entered in (
+        ("suspend", {"stops": ["accept"]}, "You had entered: accept applications"),
+        ("lift", {}, ""),
+        ("end", {"ends_on": today}, "You had entered:"),
+    ):
+        answer = client.post(place.act(name), {"seen": seen, "reason": "軽微", **fields})
+        shown = answer.content.decode()
+        assert answer.status_code == 422
+        assert "Somebody else changed this designation in the meantime." in shown
+        assert entered in shown
+        # How it stands now, and what was written is not lost.
+        assert "虚偽" in shown
+        assert "軽微" in shown
+    place.held.refresh_from_db()
+    assert (place.held.stops, place.held.ends_on) == (["perform", "issue"], None)
+
+    form = client.post(address, {"seen": seen, "reason": "軽微", "stops": ["accept"]}).context[
+        "form"
+    ]
+    assert form["stops"].value() == ["perform", "issue"]
+    again = {"seen": form["seen"].value(), "reason": "軽微", "stops": ["accept"]}
+    assert client.post(address, again).status_code == 302
+    assert client.post(address, {"reason": "x", "stops": ["issue"]}).status_code == 422
 
 
 def test_page_offers_a_secretariat_nothing_on_what_the_owner_stopped(place: Place) -> None:
