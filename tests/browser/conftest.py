@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import signal
@@ -35,12 +36,73 @@ OF_THE_SUITE = {
 }  # fmt: skip
 
 
+ASIDE = {"DJANGO_SETTINGS_MODULE": "config.settings", "ORIME_HTTPS": "false"}
+# A program that stays: to start Django anew for every question takes longer than most scenes.
+ANSWER = """
+import contextlib, io, json, sys, traceback
+import django
+django.setup()
+from django.db import connection
+for line in sys.stdin:
+    said, done = io.StringIO(), True
+    with contextlib.redirect_stdout(said):
+        try:
+            exec(json.loads(line), {})
+        except Exception:
+            done = False
+            traceback.print_exc(file=said)
+    connection.close()
+    print(json.dumps([done, said.getvalue()]), flush=True)
+"""
+
+
 @dataclass
 class Stack:
     """What `make run` serves: its address, its home, and the commands beside it."""
 
     address: str
     env: dict[str, str]
+    pid: int
+    answering: subprocess.Popen[str] | None = None
+
+    @property
+    def home(self) -> Path:
+        """Where database and files lie."""
+        return Path(self.env["ORIME_HOME"])
+
+    def program(self, *words: str) -> int:
+        """Return the process id of the program that runs with these words in its command."""
+        children = Path(f"/proc/{self.pid}/task/{self.pid}/children").read_text().split()
+        for child in children:
+            command = Path(f"/proc/{child}/cmdline").read_bytes().decode().split("\0")
+            if set(words) <= set(command):
+                return int(child)
+        raise AssertionError(f"{words} does not run")
+
+    def ask(self, python: str) -> str:
+        """Return what a piece of Python prints beside the server; fails with its traceback."""
+        if self.answering is None:
+            self.answering = subprocess.Popen(
+                [sys.executable, "-c", ANSWER],
+                cwd=BASE_DIR,
+                env=self.env | ASIDE,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+        assert self.answering.stdin
+        assert self.answering.stdout
+        self.answering.stdin.write(json.dumps(python) + "\n")
+        self.answering.stdin.flush()
+        done, said = json.loads(self.answering.stdout.readline())
+        assert done, said
+        return str(said).strip()
+
+    def end(self) -> None:
+        """End what answers."""
+        if self.answering:
+            with self.answering as process:
+                process.terminate()
 
     def manage(self, *arguments: str) -> str:
         """Return what a command of the project prints; fails with its words when it does."""
@@ -78,7 +140,9 @@ def stack() -> Iterator[Stack]:
     try:
         address = f"http://127.0.0.1:{port}"
         wait_for(address + "/readyz", process, log)
-        yield Stack(address, env)
+        found = Stack(address, env, process.pid)
+        yield found
+        found.end()
     finally:
         process.send_signal(signal.SIGTERM)
         with suppress(subprocess.TimeoutExpired):

@@ -23,10 +23,12 @@ class Person:
         self.faults: list[str] = []
         page.on("pageerror", lambda error: self.faults.append(str(error)))
 
-    def sign_in(self, name: str) -> None:
-        """Sign in as one of the demo's people."""
+    def sign_in(self, name: str, *, stay: bool = False) -> None:
+        """Sign in as one of the demo's people, and stay so after the browser was closed."""
         self.go("/account/login/")
         self.write(login=address(name), password=PASSWORD)
+        if stay:
+            self.page.check("[name=remember]")
         self.press("form.card button.primary")
 
     def go(self, path: str) -> None:

