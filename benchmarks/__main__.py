@@ -17,6 +17,8 @@ RESULTS = Path(__file__).parent / "results"
 # Each is a module of this package with `measure(runs: int) -> Measured`.
 BENCHMARKS: dict[str, str] = {
     "assignment": "the page of candidates with 20 and with 2,000 auditors in the body",
+    "fieldwork": "laying out an audit, saving findings one by one and at once, listing them",
+    "load": "twenty auditors at work on PostgreSQL, five on SQLite: saves, photos, counts",
 }
 
 
