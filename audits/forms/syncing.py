@@ -13,12 +13,15 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy as _lazy
 
 from audits.content.pictures import FIRST_YEAR
 from audits.services.fieldwork import FIELDS
+from audits.services.receipts import Receipt, check_receipts
 from audits.services.syncing import MOST_ITEMS, Done, Item, canonical, sync_findings, sync_photo
+from audits.tasks import queue_thumbnail
 from audits.terms import EvidenceClass
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -130,7 +133,7 @@ class SyncPhotoForm(forms.Form):
     def save(self, *, actor: User, audit: Audit) -> Done:
         """Keep the photo; raises what the service raises."""
         data = self.cleaned_data
-        return sync_photo(
+        done = sync_photo(
             actor=actor,
             audit=audit,
             key=data["key"],
@@ -142,3 +145,29 @@ class SyncPhotoForm(forms.Form):
             evidence_class=EvidenceClass(data["evidence_class"]),
             taken_at=data["taken_at"],
         )
+        if done.evidence:
+            queue_thumbnail(done.evidence)
+        return done
+
+
+class ReceiptForm(ServiceForm):
+    """Check receipts that a tablet has; `made` is what they say."""
+
+    receipts = forms.CharField(
+        label=_lazy("Receipts, one each line"),
+        widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
+        max_length=1_000_000,
+        help_text=_lazy(
+            "On the tablet page, under “Receipts”, each receipt can be checked here by its button, "
+            "or copied."
+        ),
+    )
+    refused_at = "receipts"
+
+    def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.audit = audit
+
+    def act(self) -> list[Receipt]:
+        """Hold them against what the server has."""
+        return check_receipts(self.audit, self.cleaned_data["receipts"])

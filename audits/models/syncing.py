@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from accounts.models import User
 from audits.models.audits import Audit
 from audits.models.evidence import Evidence
+from audits.models.findings import Finding
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -37,6 +38,12 @@ class SyncItemQuerySet(models.QuerySet["SyncItem"]):
         """What was sent to visible audits; it says that something was sent, not what."""
         return self.filter(audit__in=Audit.objects.visible_to(user))
 
+    def with_what(self) -> SyncItemQuerySet:
+        """What each of them was about, in the same query."""
+        return self.select_related("finding__requirement", "evidence", "sent_by").defer(
+            "finding__report_text", "finding__working_note", "finding__reason"
+        )
+
 
 class SyncItem(models.Model):
     """One thing that a tablet sent and that was kept; conflicts and refusals are not remembered."""
@@ -46,6 +53,15 @@ class SyncItem(models.Model):
     )
     key = models.UUIDField(_("key given by the tablet"))
     kind = models.CharField(_("kind"), max_length=10, choices=SyncKind.choices)
+    # Blank for what was sent before it was noted.
+    finding = models.ForeignKey(
+        Finding,
+        verbose_name=_("finding"),
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="+",
+    )
     sha256 = models.CharField(_("SHA-256 as sent"), max_length=64)
     outcome = models.CharField(_("outcome"), max_length=10, choices=SyncOutcome.choices)
     # The version of the finding after it; a photo has evidence instead.

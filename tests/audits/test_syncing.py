@@ -49,8 +49,8 @@ def test_batch_is_saved_with_a_receipt_that_names_what_arrived(
     assert receipt["audit"] == audit.number
     assert receipt["client"] == TABLET
     assert receipt["items"] == [
-        [bad["key"], bad["sha256"], "saved", 2],
-        [good["key"], good["sha256"], "saved", 2],
+        [bad["key"], bad["sha256"], "saved", 2, "", "5-7"],
+        [good["key"], good["sha256"], "saved", 2, "", "1-1"],
     ]
 
 
@@ -137,7 +137,10 @@ def test_second_item_on_a_finding_stands_on_the_first(audit: Audit, client: Clie
 
 
 def test_batch_takes_the_same_few_queries_for_one_and_for_84(
-    audit: Audit, client: Client, django_assert_num_queries: Callable[..., Any]
+    audit: Audit,
+    client: Client,
+    django_assert_num_queries: Callable[..., Any],
+    django_assert_max_num_queries: Callable[..., Any],
 ) -> None:
     codes = list(audit.findings.values_list("requirement__code", flat=True))
     assert len(codes) == 84
@@ -155,10 +158,11 @@ def test_batch_takes_the_same_few_queries_for_one_and_for_84(
         )
 
     last = codes.pop()
-    with django_assert_num_queries(20):
+    with django_assert_num_queries(19):
         assert outcomes(send(client, audit, text(last))) == ["saved"]
     batch = [text(code) for code in [*codes, last]]
-    with django_assert_num_queries(20):
+    # SQLite takes them in two statements.
+    with django_assert_max_num_queries(20):
         answer = send(client, audit, *batch)
 
     assert outcomes(answer) == ["saved"] * 83 + ["same"]

@@ -38,7 +38,7 @@ def test_photo_is_kept_once_however_often_it_is_sent(audit: Audit, client: Clien
     assert evidence.taken_at.isoformat() == "2026-06-01T00:30:00+00:00"
     # What was sent and what is kept: the picture was encoded anew.
     assert read_receipt(again.json()["receipt"])["items"] == [
-        [fields["key"], fields["sha256"], "saved", None, evidence.sha256]
+        [fields["key"], fields["sha256"], "saved", None, evidence.sha256, "5-7"]
     ]
     assert evidence.sha256 != fields["sha256"]
     # Under a new key it is known by its content.

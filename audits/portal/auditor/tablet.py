@@ -14,10 +14,12 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET
 
 from audits.forms.evidence import ACCEPT
+from audits.models import SyncOutcome
 from audits.portal.auditor.places import audit_of, trail
 from audits.portal.auditor.tablet_words import words
 from audits.services.evidence import largest_file
 from audits.services.fieldwork import LONGEST
+from audits.services.tablet_keys import keys_of
 from audits.terms import EvidenceClass, Judgement, Method, Severity
 
 if TYPE_CHECKING:
@@ -25,7 +27,18 @@ if TYPE_CHECKING:
     from audits.models import Audit
 
 # Each is loaded by its own address, so that one name always means one content.
-MODULES = ("store", "outbox", "sync", "prepare", "dom", "list", "card", "photos", "conflict")
+MODULES = (
+    "store",
+    "outbox",
+    "sync",
+    "prepare",
+    "dom",
+    "list",
+    "card",
+    "photos",
+    "conflict",
+    "receipts",
+)
 # Bytes of findings in one request.
 BATCH_BYTES = 700_000
 BATCH_ITEMS = 84
@@ -44,6 +57,8 @@ def tablet_config(request: UserRequest, audit: Audit) -> dict[str, Any]:
             "sync": reverse("portal:sync", args=[number]),
             "photo": reverse("portal:sync_photo", args=[number]),
             "sign_in": f"{reverse('account_login')}?next={page}",
+            "keys": reverse("portal:tablet_keys"),
+            "receipts": reverse("portal:receipts", args=[number]),
             "worker": reverse("portal:service_worker"),
             "scope": reverse("portal:home"),
         },
@@ -68,6 +83,7 @@ def tablet(request: UserRequest, number: str) -> HttpResponse:
         "severities": Severity.choices,
         "methods": Method.choices,
         "classes": EvidenceClass.choices,
+        "outcomes": SyncOutcome.choices,
         "accept": ACCEPT,
     }
     return render(
@@ -75,6 +91,14 @@ def tablet(request: UserRequest, number: str) -> HttpResponse:
         "audits/portal/auditor/tablet.html",
         {"audit": audit, "config": config, "trail": trail(audit, _("Without a network"))},
     )
+
+
+@require_GET
+def tablet_keys(request: UserRequest) -> JsonResponse:
+    """Give people the keys to what their tablets have sealed; each gets only the own ones."""
+    answer = JsonResponse({"keys": keys_of(request.user)})
+    answer["Cache-Control"] = "private, no-store"
+    return answer
 
 
 @require_GET

@@ -21,7 +21,7 @@ def words() -> dict[str, str]:
         "all_sent": _("Everything is saved on the server."),
         "to_send": _("{count} waiting on this tablet"),
         "conflicts": _("{count} with two versions: open them and choose"),
-        "others": _("{count} of other audits: open their pages to send them"),
+        "others": _("{count} of other audits"),
         "refusals": _("{count} not accepted: open them and read why"),
         "offline": _("No network. Everything is kept on this tablet and sent later."),
         "sign_in": _(
@@ -53,6 +53,10 @@ def words() -> dict[str, str]:
             "This audit has not been loaded onto this tablet yet. Open this page once with a "
             "network."
         ),
+        "somebody_else": _(
+            "Somebody else is signed in on this device. What was done here without a network is "
+            "kept encrypted; it can be read and sent once you have signed in again."
+        ),
         "read_only": _(
             "Findings can be written between the start of the audit and the signature only. You "
             "are reading."
@@ -76,6 +80,13 @@ def words() -> dict[str, str]:
         "give_up": _(
             "Give this photo up? It is deleted from this tablet and the server does not have it."
         ),
+        # receipts
+        "photo": _("photo"),
+        "version": _("version {version}"),
+        "received": _("{count} received"),
+        "as_stored": _("as stored"),
+        "check": _("Check with the server"),
+        "check_all": _("Check all with the server"),
         # two versions
         "choose": _("Let this choice stand"),
         "differs": _(

@@ -24,13 +24,15 @@ export const makeOutbox = (store, config) => {
 
   const inOrder = (items) => items.sort((a, b) => a.made - b.made);
   const all = async () => inOrder(await store.read(["outbox"], (verbs) => verbs("outbox").all()));
-  const ours = async () => (await all()).filter((item) => item.number === number);
+  const of = async (audit) => (await all()).filter((item) => item.number === audit);
+  const ours = () => of(number);
 
-  // Pages that know nothing of the store read the count: they warn before a sign-out.
+  // Pages that know nothing of the store read the counts: they lead here, and warn before a sign-out.
   const tell = async () => {
-    const count = (await all()).length;
+    const counts = {};
+    for (const item of await all()) counts[item.number] = (counts[item.number] || 0) + 1;
     try {
-      if (count) localStorage.setItem(`orime.unsent.${person}`, String(count));
+      if (Object.keys(counts).length) localStorage.setItem(`orime.unsent.${person}`, JSON.stringify(counts));
       else localStorage.removeItem(`orime.unsent.${person}`);
     } catch {
       // a browser that keeps no such notes cannot warn
@@ -115,9 +117,9 @@ export const makeOutbox = (store, config) => {
     });
 
   // Choose what is sent next and mark it: from here on it is not written over.
-  const take = (choose) =>
+  const take = (choose, audit = number) =>
     one(async () => {
-      const chosen = choose(await ours());
+      const chosen = choose(await of(audit));
       await store.write(["outbox"], async (verbs) => {
         for (const item of chosen) await verbs("outbox").put({ ...item, sent: true });
       });
@@ -126,27 +128,28 @@ export const makeOutbox = (store, config) => {
 
   // Take an answer in: in one transaction the receipt is kept, what it confirms leaves the outbox,
   // and what stood behind it stands on the new version.
-  const settle = (receipt, items) =>
+  const settle = (receipt, items, audit = number) =>
     one(async () => {
       await store.write(["outbox", "findings", "receipts"], async (verbs) => {
-        await verbs("receipts").put({ number, receipt, at: new Date().toISOString() });
         const waiting = inOrder(await verbs("outbox").all());
+        const names = waiting.map(({ key, code, kind, name }) => [key, { code, kind, name }]);
+        await verbs("receipts").put({ number: audit, receipt, names: Object.fromEntries(names.filter(([key]) => items.some((each) => each.key === key))), at: new Date().toISOString() });
         for (const answer of items) {
           const item = waiting.find((each) => each.key === answer.key && each.sha256 === answer.sha256);
           if (!item) continue;
-          const behind = waiting.find((each) => each.kind === "finding" && item.kind === "finding" && each.number === number && each.code === item.code && each.made > item.made);
+          const behind = waiting.find((each) => each.kind === "finding" && item.kind === "finding" && each.number === audit && each.code === item.code && each.made > item.made);
           if (answer.outcome === "saved" || answer.outcome === "same") {
             await verbs("outbox").remove(item.key);
             if (item.kind !== "finding") continue;
             if (behind) await verbs("outbox").put({ ...behind, version: answer.version });
-            await verbs("findings").put({ number, code: item.code, version: answer.version, over: item.version, fields: item.fields, who: "", at: new Date().toISOString() });
+            await verbs("findings").put({ number: audit, code: item.code, version: answer.version, over: item.version, fields: item.fields, who: "", at: new Date().toISOString() });
           } else {
             // What was typed later holds everything of the earlier: it takes over the question.
             const open = behind || item;
             if (behind) await verbs("outbox").remove(item.key);
             if (answer.outcome === "conflict") {
               await verbs("outbox").put({ ...open, state: "conflict", current: { ...answer.current }, sent: true });
-              await verbs("findings").put({ number, code: item.code, ...answer.current });
+              await verbs("findings").put({ number: audit, code: item.code, ...answer.current });
             } else if (!behind) {
               await verbs("outbox").put({ ...item, state: "refused", sentence: answer.sentence || "" });
             }

@@ -11,9 +11,16 @@ const trouble = (text) => {
 const start = async () => {
   const names = Object.keys(config.modules);
   const loaded = await Promise.all(names.map((name) => import(config.modules[name])));
-  const { store: stores, outbox: boxes, sync: syncs, prepare, dom, list, card, photos, conflict } = Object.fromEntries(names.map((name, place) => [name, loaded[place]]));
+  const { store: stores, outbox: boxes, sync: syncs, prepare, dom, list, card, photos, conflict, receipts } = Object.fromEntries(names.map((name, place) => [name, loaded[place]]));
   if (!prepare.able()) {
     trouble(words.unable);
+    return;
+  }
+  await window.orime?.arrived;
+  // Another person works on this device now: a page from before neither shows nor takes anything.
+  const isOurs = () => !window.orime?.owner() || window.orime.owner() === config.person;
+  if (!isOurs()) {
+    trouble(words.somebody_else);
     return;
   }
   const store = await stores.openStore(config.person);
@@ -107,10 +114,12 @@ const start = async () => {
     },
   });
 
+  const showReceipts = receipts.makeReceipts({ dom, config, store, read: syncs.readReceipt, labels: new Map(config.outcomes), place: at("receipts") });
   const render = async () => {
     const mark = sheet.edits();
     await read();
     summary();
+    await showReceipts();
     if (!view.audit) {
       trouble(words.no_data);
       return;
@@ -165,6 +174,11 @@ const start = async () => {
     soon = setTimeout(() => navigator.onLine && view.items.some((item) => !boxes.isOpen(item)) && sync.run(), 1500);
   });
   sync.changes.addEventListener("change", () => draw());
+  window.addEventListener("storage", () => {
+    if (isOurs()) return;
+    at("work").hidden = true;
+    trouble(words.somebody_else);
+  });
   window.addEventListener("online", send);
   window.addEventListener("offline", () => sync.run());
   document.addEventListener("visibilitychange", () => (document.hidden ? sheet.flush() : sync.run()));

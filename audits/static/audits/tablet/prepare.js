@@ -41,6 +41,17 @@ const keepPages = async (address) => {
   return true;
 };
 
+// Without the key nothing is loaded: what is kept has to be sealed before anybody else works here.
+const keepKey = async (store, config) => {
+  const answer = await fetch(config.urls.keys, { redirect: "manual", headers: { Accept: "application/json" } });
+  if (!answer.ok) return false;
+  const [{ id, key }] = (await answer.json()).keys;
+  const bytes = Uint8Array.from(atob(key), (sign) => sign.charCodeAt(0));
+  const value = await crypto.subtle.importKey("raw", bytes, "AES-GCM", false, ["encrypt", "decrypt"]);
+  await store.write(["settings"], (verbs) => verbs("settings").put({ name: "key", id, value }));
+  return true;
+};
+
 export const loadData = async (store, config) => {
   const answer = await fetch(config.urls.data, { redirect: "manual", headers: { Accept: "application/json" } });
   if (!answer.ok) return false;
@@ -58,8 +69,7 @@ export const loadData = async (store, config) => {
 };
 
 export const prepare = async (store, config) => {
-  const done = await loadData(store, config);
-  if (!done) return false;
+  if (!((await keepKey(store, config)) && (await loadData(store, config)))) return false;
   if (navigator.storage?.persist) navigator.storage.persist().catch(() => {});
   await navigator.serviceWorker.register(config.urls.worker, { scope: config.urls.scope });
   return keepPages(config.urls.page);

@@ -7,6 +7,7 @@ const FRESH = 5 * 60_000;
 
 const start = async () => {
   const [stores, { able, isKept, prepare }] = await Promise.all([import(config.modules.store), import(config.modules.prepare)]);
+  await window.orime?.arrived;
   if (!able()) return;
   const store = await stores.openStore(config.person);
   const known = await store.read(["audits"], (verbs) => verbs("audits").get(config.number));

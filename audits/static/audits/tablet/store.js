@@ -1,6 +1,6 @@
 // What stays on the tablet: one IndexedDB database per person, written so that power may fail.
 
-const VERSION = 1;
+const VERSION = 2;
 export const nameOf = (person) => `orime-tablet-${person}`;
 
 const asked = (request) =>
@@ -11,13 +11,17 @@ const asked = (request) =>
 
 export const openStore = async (person) => {
   const opening = indexedDB.open(nameOf(person), VERSION);
-  opening.onupgradeneeded = () => {
+  opening.onupgradeneeded = ({ oldVersion }) => {
     const base = opening.result;
-    base.createObjectStore("audits", { keyPath: "number" });
-    base.createObjectStore("findings", { keyPath: ["number", "code"] });
-    base.createObjectStore("outbox", { keyPath: "key" });
-    base.createObjectStore("receipts", { autoIncrement: true });
-    base.createObjectStore("settings", { keyPath: "name" });
+    if (oldVersion < 1) {
+      base.createObjectStore("audits", { keyPath: "number" });
+      base.createObjectStore("findings", { keyPath: ["number", "code"] });
+      base.createObjectStore("outbox", { keyPath: "key" });
+      base.createObjectStore("receipts", { autoIncrement: true });
+      base.createObjectStore("settings", { keyPath: "name" });
+    }
+    // Written and opened by device.js, which knows whose device it is.
+    if (oldVersion < 2) base.createObjectStore("sealed", { keyPath: "key" });
   };
   const base = await asked(opening);
   base.onversionchange = () => base.close();

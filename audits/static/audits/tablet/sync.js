@@ -22,10 +22,10 @@ export const makeSync = ({ outbox, config, client, isOpen }) => {
   const token = () => (document.cookie.match(/(?:^|; )csrftoken=([^;]+)/) || ["", ""])[1];
 
   // Send, and return the confirmed outcomes of `items`; null when nothing came through.
-  const send = async (url, body, items, headers = {}) => {
+  const send = async (audit, url, body, items, headers = {}) => {
     let answer;
     try {
-      answer = await fetch(url, { method: "POST", body, redirect: "manual", headers: { ...headers, "X-CSRFToken": token() } });
+      answer = await fetch(url.replace(number, audit), { method: "POST", body, redirect: "manual", headers: { ...headers, "X-CSRFToken": token() } });
     } catch {
       say({ trouble: words.offline, signIn: false });
       return null;
@@ -49,7 +49,7 @@ export const makeSync = ({ outbox, config, client, isOpen }) => {
       const receipt = readReceipt(said.receipt);
       const signed = new Map(receipt.items.map((line) => [line[0], line]));
       const fits =
-        receipt.audit === number &&
+        receipt.audit === audit &&
         receipt.client === client &&
         items.every(({ key, sha256 }) => signed.get(key)?.[1] === sha256) &&
         said.items.every((row) => signed.get(row.key)?.[2] === row.outcome && signed.get(row.key)[1] === row.sha256);
@@ -80,22 +80,22 @@ export const makeSync = ({ outbox, config, client, isOpen }) => {
     return [...taken.values()].filter(Boolean);
   };
 
-  const sendFindings = async () => {
+  const sendFindings = async (audit) => {
     for (;;) {
-      const batch = await outbox.take(nextBatch);
+      const batch = await outbox.take(nextBatch, audit);
       if (!batch.length) return true;
       say({ sending: new Set(batch.map(({ key }) => key)) });
       const items = batch.map(({ key, kind, code, version, fields, sha256 }) => ({ key, kind, code, version, fields, sha256 }));
       const body = JSON.stringify({ client, person, items });
-      const said = await send(urls.sync, body, batch, { "Content-Type": "application/json" });
+      const said = await send(audit, urls.sync, body, batch, { "Content-Type": "application/json" });
       if (!said) return false;
-      await outbox.settle(said.receipt, said.items);
+      await outbox.settle(said.receipt, said.items, audit);
     }
   };
 
-  const sendPhotos = async () => {
+  const sendPhotos = async (audit) => {
     for (;;) {
-      const [photo] = await outbox.take((items) => items.filter((item) => item.kind === "photo" && !isOpen(item)).slice(0, 1));
+      const [photo] = await outbox.take((items) => items.filter((item) => item.kind === "photo" && !isOpen(item)).slice(0, 1), audit);
       if (!photo) return true;
       say({ sending: new Set([photo.key]) });
       const body = new FormData();
@@ -103,9 +103,9 @@ export const makeSync = ({ outbox, config, client, isOpen }) => {
       body.set("client", client);
       body.set("person", person);
       body.set("photo", new Blob([photo.content], { type: photo.type }), photo.name);
-      const said = await send(urls.photo, body, [photo]);
+      const said = await send(audit, urls.photo, body, [photo]);
       if (!said) return false;
-      await outbox.settle(said.receipt, said.items);
+      await outbox.settle(said.receipt, said.items, audit);
     }
   };
 
@@ -115,7 +115,10 @@ export const makeSync = ({ outbox, config, client, isOpen }) => {
     say({ busy: true, trouble: "", signIn: false });
     let through = false;
     try {
-      through = (await sendFindings()) && (await sendPhotos());
+      through = (await sendFindings(number)) && (await sendPhotos(number));
+      // What waits of other audits goes along; one that is refused there does not hold up this one.
+      const others = new Set((await outbox.all()).filter((item) => item.number !== number && !isOpen(item)).map((item) => item.number));
+      for (const audit of state.signIn ? [] : others) (await sendFindings(audit)) && (await sendPhotos(audit));
     } finally {
       say({ busy: false, sending: new Set() });
     }
