@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Notice, OrganisationEvent
@@ -89,6 +90,14 @@ def test_wrong_data_registers_nobody(scheme: Scheme, wrong: dict[str, object]) -
         register(scheme.coordinator, scheme.body, **wrong)
 
     assert Auditor.objects.count() == 2
+
+
+def test_number_is_kept_in_half_width_and_is_one_whatever_its_case(scheme: Scheme) -> None:
+    auditor = register(scheme.coordinator, scheme.body, registration_number=" ＪＡ－９０ ０１ ")
+
+    assert auditor.registration_number == "JA-9001"
+    with transaction.atomic(), pytest.raises(IntegrityError), transaction.atomic():
+        Auditor.objects.filter(pk=scheme.lead.pk).update(registration_number="ja-9001")
 
 
 def test_person_in_the_register_is_not_entered_again(scheme: Scheme) -> None:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Upper
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,7 +47,7 @@ class Auditor(models.Model):
         on_delete=models.PROTECT,
         related_name="auditors",
     )
-    registration_number = models.CharField(_("registration number"), max_length=20, unique=True)
+    registration_number = models.CharField(_("registration number"), max_length=20)
     languages = models.JSONField(_("languages"), default=list)
     prefectures = models.JSONField(_("prefectures served"), default=list, blank=True)
     is_active = models.BooleanField(_("active"), default=True)
@@ -57,6 +58,14 @@ class Auditor(models.Model):
     class Meta:
         verbose_name = _("auditor")
         verbose_name_plural = _("auditors")
+        constraints = [
+            # Upper, because that is what `__iexact` asks PostgreSQL for.
+            models.UniqueConstraint(
+                Upper("registration_number"),
+                name="auditor_number_unique_any_case",
+                violation_error_message=_("This registration number is taken."),
+            ),
+        ]
         indexes = [
             # The candidates of one body on the assignment page.
             models.Index(fields=["body", "is_active"], name="auditor_of_body"),

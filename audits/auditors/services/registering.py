@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import unicodedata
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import policies as accounts
-from accounts.models import Membership, User
+from accounts.models import Membership, Organisation, User
 from accounts.services.records import record
 from accounts.terms import Kind, Role
 from audits.auditors.models import Absence, Auditor
@@ -23,8 +24,6 @@ from ui.days import check_days
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
-
-    from accounts.models import Organisation
 
 
 def registers(actor: User, body: Organisation) -> bool:
@@ -42,7 +41,11 @@ def keeps_days(actor: User, auditor: Auditor) -> bool:
     return auditor.user_id == actor.pk or describes(actor, auditor)
 
 
-@transaction.atomic
+def tidy_number(text: str) -> str:
+    """Return a registration number as it is kept: letters and digits of half width, no blanks."""
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
 def register_auditor(
     *,
     actor: User,
@@ -53,25 +56,56 @@ def register_auditor(
     languages: Iterable[str],
     prefectures: Iterable[int],
 ) -> Auditor:
-    """Enter a person into the register for a body; the person is created when new."""
+    """Enter a person into the register for a body; the person is created when new.
+
+    Raises ValidationError when the number is taken, whatever its case, or the person is in the
+    register already, even since this moment.
+    """
     if body.kind != Kind.AUDIT_BODY or not registers(actor, body):
         raise PermissionDenied
-    number, address = registration_number.strip(), email.strip()
+    number, address = tidy_number(registration_number), email.strip()
     validate_email(address)
+    try:
+        with transaction.atomic():
+            # The second click of a double click waits here, and then finds what the first one did.
+            Organisation.objects.select_for_update().get(pk=body.pk)
+            auditor = Auditor(
+                user=_person(number, address, name.strip()), body=body, registration_number=number
+            )
+            _describe(auditor, languages, prefectures)
+            return _enter(actor, auditor)
+    except IntegrityError as error:  # for another body, so that nothing made it wait
+        raise ValidationError(taken_meanwhile()) from error
+
+
+def taken_meanwhile() -> str:
+    """Return the sentence for who enters what somebody else is entering at the same moment."""
+    return _(
+        "Somebody entered this registration number or e-mail address at the same moment. "
+        "Look it up in the register."
+    )
+
+
+def _person(number: str, address: str, name: str) -> User:
+    """Return who shall have the number, created when new; raises ValidationError."""
     if Auditor.objects.filter(registration_number__iexact=number).exists():
         raise ValidationError(
             _("The registration number %(number)s is taken.") % {"number": number}
         )
     user = User.objects.filter(email__iexact=address).first()
     if user is None:
-        user = User.objects.create_user(address, name=name.strip())
-    elif user.is_service or not user.is_active:
+        return User.objects.create_user(address, name=name)
+    if user.is_service or not user.is_active:
         raise ValidationError(_("This account cannot be an auditor's. Use another e-mail address."))
-    elif Auditor.objects.filter(user=user).exists():
+    if Auditor.objects.filter(user=user).exists():
         raise ValidationError(_("This person is in the register already."))
-    Membership.objects.get_or_create(user=user, organisation=body, role=Role.AUDITOR)
-    auditor = Auditor(user=user, body=body, registration_number=number)
-    _describe(auditor, languages, prefectures)
+    return user
+
+
+def _enter(actor: User, auditor: Auditor) -> Auditor:
+    Membership.objects.get_or_create(
+        user=auditor.user, organisation=auditor.body, role=Role.AUDITOR
+    )
     auditor.full_clean()
     auditor.save()
     _record(auditor, actor, "auditor_registered", _description(auditor))

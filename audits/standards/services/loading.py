@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Literal
 
 from django.core.exceptions import ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from audits.standards.models import Category, Clause, Requirement, RequirementMapping, Standard
@@ -35,19 +35,29 @@ def load_catalogue(
     """Bring a catalogue in as a draft, or replace the draft of that version.
 
     Its requirements are mapped to those of `previous`, by default the activated version before it.
-    A version with the same contents is left alone. Raises `PermissionDenied` for an actor who does
-    not administer the scheme (None is the operator's command line) and `ValidationError` when the
-    version has been activated with other contents.
+    A version with the same contents is left alone, also one made at the same moment. Raises
+    `PermissionDenied` for an actor who does not administer the scheme (None is the operator's
+    command line) and `ValidationError` when the version has been activated with other contents, or
+    was made with others at the same moment.
     """
     require_administrator(actor)
     contents = catalogue.contents
     previous = previous or newest_before(contents)
     standard = Standard.objects.select_for_update().filter(version=contents.version).first()
     if standard is None:
-        standard = Standard(version=contents.version)
-        _write(standard, catalogue, previous)
-        _keep(standard, catalogue, actor)
-        return Loaded(standard, "created")
+        standard, created = _create(catalogue, previous)
+        if created:
+            _keep(standard, catalogue, actor)
+            return Loaded(standard, "created")
+        if standard.contents() != contents:
+            raise ValidationError(
+                _(
+                    "Somebody made a draft of version %(version)s at the same moment. "
+                    "Look at it before you replace it."
+                ),
+                code="moved_on",
+                params={"version": contents.version},
+            )
     if standard.is_draft:
         if (
             standard.contents() == contents
@@ -134,6 +144,18 @@ def _keep(standard: Standard, catalogue: Catalogue, actor: User | None) -> None:
             "fingerprint": catalogue.contents.fingerprint(),
         },
     )
+
+
+def _create(catalogue: Catalogue, previous: Standard | None) -> tuple[Standard, bool]:
+    """Return the new draft and True, or the one that somebody made at the same moment and False."""
+    standard = Standard(version=catalogue.contents.version)
+    try:
+        with transaction.atomic():
+            _write(standard, catalogue, previous)
+    except IntegrityError:
+        version = catalogue.contents.version
+        return Standard.objects.select_for_update(of=("self",)).get(version=version), False
+    return standard, True
 
 
 def _write(standard: Standard, catalogue: Catalogue, previous: Standard | None) -> None:
