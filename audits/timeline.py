@@ -69,6 +69,7 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "corrective_action_return_plan": _("Plan of a corrective action returned"),
     "corrective_action_submit_evidence": _("Corrective action reported as done"),
     "corrective_action_return_evidence": _("Corrective action returned"),
+    "corrective_action_file": _("File added to a corrective action"),
     "corrective_action_close": _("Corrective action closed"),
     "corrective_action_carry_over": _("Corrective action carried over"),
     "corrective_action_closed_by_audit": _("Corrective action closed by a later audit"),

@@ -17,7 +17,7 @@ from audits.console.audit import trail
 from audits.console.downloads import download
 from audits.filters import CorrectionFilter
 from audits.forms.verification import CHECKS, CheckForm, checks_for
-from audits.models import AuditEvent, CorrectiveAction, Evidence
+from audits.models import AuditEvent, CorrectiveAction, Evidence, SuppliedFile
 from audits.services.correcting import CHECKERS, STEPS
 from audits.terms import Severity
 from audits.timeline import entries
@@ -120,6 +120,7 @@ def correction(request: UserRequest, pk: UUID) -> HttpResponse:
             "audit": audit,
             "finding": finding,
             "evidence": Evidence.objects.visible_to(request.user).filter(finding=finding),
+            "files": SuppliedFile.objects.visible_to(request.user).filter(action=action),
             "form": form,
             "steps": [
                 {

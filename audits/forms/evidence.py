@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.content.names import one_line
 from audits.models import Evidence, Finding
-from audits.services.evidence import add_evidence
+from audits.services.evidence import add_evidence, largest_file
 from audits.services.evidence_changes import change_evidence, remove_evidence
 from audits.tasks import queue_thumbnail
 from audits.terms import EvidenceClass
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 ACCEPT = "image/jpeg,image/png,image/webp,image/heic,.heic,application/pdf,.xlsx,.docx"
 MOST_AT_ONCE = 20
+
+
+def limit_hint() -> str:
+    """Return which files are taken and how large they may be, for the forms of both sides."""
+    return _("Photos (JPEG, PNG, WebP, HEIC), PDF, XLSX, DOCX; up to %(limit)d MB each.") % {
+        "limit": largest_file() // 1024 // 1024
+    }
 
 
 class SeveralFilesInput(forms.ClearableFileInput):
@@ -39,7 +46,7 @@ class SeveralFilesField(forms.FileField):
     def clean(self, data: Any, initial: Any = None) -> list[UploadedFile[bytes]]:
         """Return the files; raises ValidationError for none or too many."""
         files = list(data) if isinstance(data, (list, tuple)) else [data] if data else []
-        if not files:
+        if not files and self.required:
             raise ValidationError(_("Choose or take at least one photo or document."))
         if len(files) > MOST_AT_ONCE:
             raise ValidationError(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from audits import policies
 from audits.services.correcting import STEPS, take_step
+from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -34,7 +35,7 @@ def checks_for(action: CorrectiveAction, actor: User) -> list[str]:
     ]
 
 
-class CheckForm(forms.Form):
+class CheckForm(ServiceForm):
     """Take one step of checking, as the corrective action was seen in its state."""
 
     seen = forms.CharField(widget=forms.HiddenInput)
@@ -44,7 +45,10 @@ class CheckForm(forms.Form):
         max_length=2000,
         required=False,
         widget=forms.Textarea({"rows": 3}),
-        help_text=_("Needed to return or to carry over; the supplier reads it."),
+        help_text=_(
+            "Needed to return, to carry over, and to close what is verified on site; "
+            "the supplier reads it."
+        ),
     )
 
     def __init__(self, *args: Any, action: CorrectiveAction, actor: User, **kwargs: Any) -> None:
@@ -62,16 +66,9 @@ class CheckForm(forms.Form):
             )
         return data
 
-    def save(self) -> CorrectiveAction | None:
-        """Take the step; a refusal becomes an error of the form and None is returned."""
+    def act(self) -> CorrectiveAction:
+        """Take the step."""
         data = self.cleaned_data
-        try:
-            return take_step(
-                actor=self.actor,
-                action=self.action,
-                step=data["step"],
-                comment=data["comment"],
-            )
-        except ValidationError as error:
-            self.add_error(None, error)
-            return None
+        return take_step(
+            actor=self.actor, action=self.action, step=data["step"], comment=data["comment"]
+        )

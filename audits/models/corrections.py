@@ -66,6 +66,8 @@ class CorrectiveAction(models.Model):
     responsible = models.CharField(
         _("responsible (function, not a name)"), max_length=100, blank=True
     )
+    # By when the supplier wants to have it done; the date for closing leaves time to verify it.
+    planned_on = models.DateField(_("to be carried out by"), null=True, blank=True)
     evidence_note = models.TextField(_("what was done"), blank=True)
     plan_due_on = models.DateField(_("plan due"))
     close_due_on = models.DateField(_("to be closed by"))

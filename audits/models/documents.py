@@ -1,4 +1,4 @@
-"""Documents of an audit: what the supplier sent for each, and what the team said of it."""
+"""What a supplier sends: documents of an audit, with what the team said of them, and corrections shown."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from accounts.ids import uuid7
 from accounts.models import User
 from accounts.terms import Kind
 from audits.models.audits import Audit
+from audits.models.corrections import CorrectiveAction
 from audits.terms import DocumentState, SupplierAnswer, Verdict
 from ui.language import Localized
 
@@ -98,22 +99,25 @@ class SuppliedFileQuerySet(models.QuerySet["SuppliedFile"]):
         """The supplier's own people, the audit's team and its reviewers; nobody else.
 
         Wage ledgers and rosters name people: desks and observers see that they are there, and no
-        more than that.
+        more than that. What shows a correction, the desks that check it see as well.
         """
         if accounts.organisation_ids(user, Kind.BRAND):
             return self.none()
         reviewing = accounts.organisation_ids(user, roles={"reviewer"})
+        desk = accounts.organisation_ids(user, roles={"administrator", "coordinator"})
         own = accounts.organisation_ids(user, Kind.SUPPLIER)
         return self.filter(audit__in=Audit.objects.visible_to(user)).filter(
             Q(audit__site__supplier__organisation__in=own)
             | Q(audit__in=Audit.team_audit_ids(user))
             | Q(audit__secretariat__in=reviewing)
             | Q(audit__body__in=reviewing)
+            | Q(action__isnull=False, audit__secretariat__in=desk)
+            | Q(action__isnull=False, audit__body__in=desk)
         )
 
 
 class SuppliedFile(models.Model):
-    """A file that the supplier sent for one document."""
+    """A file that the supplier sent: for one document, or to show one correction."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     audit = models.ForeignKey(
@@ -123,6 +127,16 @@ class SuppliedFile(models.Model):
         RequestedDocument,
         verbose_name=_("requested document"),
         on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="files",
+    )
+    action = models.ForeignKey(
+        CorrectiveAction,
+        verbose_name=_("corrective action"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
         related_name="files",
     )
     number = models.PositiveIntegerField(_("number"))
@@ -149,6 +163,14 @@ class SuppliedFile(models.Model):
             models.UniqueConstraint(
                 fields=["document", "sent_sha256"], name="supplied_once_per_document"
             ),
+            models.UniqueConstraint(
+                fields=["action", "sent_sha256"], name="supplied_once_per_action"
+            ),
+            models.CheckConstraint(
+                condition=Q(document__isnull=False, action=None)
+                | Q(document=None, action__isnull=False),
+                name="supplied_for_one_thing",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -158,6 +180,11 @@ class SuppliedFile(models.Model):
     def label(self) -> str:
         """Return the reference of the file within its audit, such as D-012."""
         return f"D-{self.number:03d}"
+
+    @property
+    def kind(self) -> str:
+        """Return the kind of file in a few letters, such as PDF."""
+        return self.name.rpartition(".")[2].upper()[:4]
 
     @property
     def is_picture(self) -> bool:

@@ -6,11 +6,9 @@ from typing import TYPE_CHECKING
 
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audits.models import Evidence, SuppliedFile
-from audits.services.evidence import largest_file
 from audits.services.reading import record_reading
 from ui.files import hand_out
 
@@ -20,13 +18,6 @@ if TYPE_CHECKING:
     from django.http.response import HttpResponseBase
 
     from accounts.http import UserRequest
-
-
-def limit_hint() -> str:
-    """Return which files are taken and how large they may be, for the forms of both sides."""
-    return _("Photos (JPEG, PNG, WebP, HEIC), PDF, XLSX, DOCX; up to %(limit)d MB each.") % {
-        "limit": largest_file() // 1024 // 1024
-    }
 
 
 @require_GET

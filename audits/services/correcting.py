@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
@@ -13,6 +13,15 @@ from django.utils.translation import gettext_lazy as _
 from audits import policies
 from audits.models import Audit, CorrectiveAction
 from audits.services.closing import close_when_done
+from audits.services.correction_rails import (
+    Given,
+    Rail,
+    day_within_the_deadline,
+    refuse,
+    seen_on_site,
+    shown_by_a_file,
+    texts_given,
+)
 from audits.services.guards.designations import verification_stopped
 from audits.services.locking import lock
 from audits.services.records import append_event
@@ -24,21 +33,38 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Step:
-    """One step of a corrective action: from, to, by whom, whether it needs a comment."""
+    """One step of a corrective action: from, to, by whom, with a comment or not, and its rails.
+
+    `writes` are the fields of the action that the step fills.
+    """
 
     sources: tuple[CorrectionStatus, ...]
     target: CorrectionStatus
     actors: tuple[Actor, ...]
     comment: bool = False
+    writes: tuple[str, ...] = ()
+    rails: tuple[Rail, ...] = ()
 
 
+DAYS = ("planned_on",)
+PLAN_TEXTS = ("root_cause", "correction", "prevention", "responsible")
 CHECKERS = (Actor.BODY, Actor.SECRETARIAT, Actor.LEAD)
 STEPS: dict[str, Step] = {
-    "plan": Step((CorrectionStatus.OPEN,), CorrectionStatus.PLANNED, (Actor.SUPPLIER,)),
+    "plan": Step(
+        (CorrectionStatus.OPEN,),
+        CorrectionStatus.PLANNED,
+        (Actor.SUPPLIER,),
+        writes=(*PLAN_TEXTS, "planned_on"),
+        rails=(texts_given(*PLAN_TEXTS), day_within_the_deadline),
+    ),
     "accept_plan": Step((CorrectionStatus.PLANNED,), CorrectionStatus.PLAN_ACCEPTED, CHECKERS),
     "return_plan": Step((CorrectionStatus.PLANNED,), CorrectionStatus.OPEN, CHECKERS, comment=True),
     "submit_evidence": Step(
-        (CorrectionStatus.PLAN_ACCEPTED,), CorrectionStatus.EVIDENCE_SUBMITTED, (Actor.SUPPLIER,)
+        (CorrectionStatus.PLAN_ACCEPTED,),
+        CorrectionStatus.EVIDENCE_SUBMITTED,
+        (Actor.SUPPLIER,),
+        writes=("evidence_note",),
+        rails=(texts_given("evidence_note"), shown_by_a_file),
     ),
     "return_evidence": Step(
         (CorrectionStatus.EVIDENCE_SUBMITTED,),
@@ -46,7 +72,12 @@ STEPS: dict[str, Step] = {
         CHECKERS,
         comment=True,
     ),
-    "close": Step((CorrectionStatus.EVIDENCE_SUBMITTED,), CorrectionStatus.CLOSED, CHECKERS),
+    "close": Step(
+        (CorrectionStatus.EVIDENCE_SUBMITTED,),
+        CorrectionStatus.CLOSED,
+        CHECKERS,
+        rails=(seen_on_site,),
+    ),
     "carry_over": Step(
         (
             CorrectionStatus.OPEN,
@@ -59,21 +90,16 @@ STEPS: dict[str, Step] = {
         comment=True,
     ),
 }
-# What the supplier must write with a step.
-REQUIRED = {
-    "plan": ("root_cause", "correction", "prevention", "responsible"),
-    "submit_evidence": ("evidence_note",),
-}
 
 
 @transaction.atomic
 def take_step(
-    *, actor: User, action: CorrectiveAction, step: str, comment: str = "", **fields: str
+    *, actor: User, action: CorrectiveAction, step: str, comment: str = "", **fields: Any
 ) -> CorrectiveAction:
     """Take one step of STEPS with the texts it requires; closes the audit when all have ended.
 
     Raises PermissionDenied for others than those of the step, ValidationError when the audit is
-    void, when the step does not fit the state, or when a text is missing.
+    void, when the step does not fit the state, or for what its rails refuse, by field.
     """
     row = STEPS[step]
     audit = lock(Audit.objects.get(findings=action.finding_id))
@@ -95,13 +121,11 @@ def take_step(
         )
     if row.comment and not comment.strip():
         raise ValidationError(_("Give a reason: the others will read it."))
-    required = REQUIRED.get(step, ())
-    missing = {name: _("This is needed.") for name in required if not fields.get(name, "").strip()}
-    if missing:
-        raise ValidationError({name: [text] for name, text in missing.items()})
+    given = Given(comment.strip(), fields)
+    refuse(error for rail in row.rails for error in rail(action, given))
     before = action.status
-    for name in required:
-        setattr(action, name, fields[name].strip())
+    for name in row.writes:
+        setattr(action, name, fields[name] if name in DAYS else given.text(name))
     action.status = row.target
     action.updated_at = timezone.now()
     if row.target == CorrectionStatus.CLOSED:

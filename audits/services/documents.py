@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import IO, TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
 from django.db import transaction
-from django.db.models import Max
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import policies
-from audits.content import EXTENSIONS, prepare
-from audits.content.names import file_name
 from audits.models import Audit, RequestedDocument, SuppliedFile
-from audits.models.documents import supplied_path
 from audits.personal_data import refuse_personal_data
 from audits.services.document_list import DocumentList, Item
-from audits.services.evidence import check_size, largest_file
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.storing import all_or_nothing
+from audits.services.supplied import keep, read_upload
 from audits.services.telling import Audience, tell
 from audits.standards.documents import LONGEST, key_of
 from audits.terms import DocumentState, SupplierAnswer, Verdict
@@ -34,8 +28,6 @@ if TYPE_CHECKING:
 
     from accounts.models import User
 
-MOST_FILES = 30  # for one document
-
 
 def send_file(*, actor: User, audit: Audit, key: str, file: IO[bytes], name: str) -> SuppliedFile:
     """Keep a file for a document, made harmless as evidence is; the same file again is kept once.
@@ -45,38 +37,13 @@ def send_file(*, actor: User, audit: Audit, key: str, file: IO[bytes], name: str
     file is refused or cannot be stored, or the time for documents is over. Nothing is half kept.
     """
     _check_sender(actor, Audit.objects.with_people().get(pk=audit.pk))
-    content = file.read(largest_file() + 1)
-    check_size(len(content))
-    sent = hashlib.sha256(content).hexdigest()
-    # Decoding takes its time: it happens before the audit is locked for everybody else.
-    prepared = prepare(content)
+    upload = read_upload(file, name)
     with all_or_nothing() as stored, transaction.atomic():
         audit = _from_supplier(actor, audit)
         (row,) = _rows(actor, audit, [key])
-        existing = row.files.filter(sent_sha256=sent).first()
-        if existing:
-            return existing
-        if row.files.count() >= MOST_FILES:
-            raise ValidationError(
-                _("There are %(limit)d files for this document already. Put several into one PDF."),
-                params={"limit": MOST_FILES},
-            )
-        last = SuppliedFile.objects.filter(audit=audit).aggregate(last=Max("number"))["last"] or 0
-        supplied = SuppliedFile(
-            audit=audit,
-            document=row,
-            number=last + 1,
-            name=file_name(name, EXTENSIONS[prepared.media_type]),
-            sha256=hashlib.sha256(prepared.content).hexdigest(),
-            sent_sha256=sent,
-            media_type=prepared.media_type,
-            size=len(prepared.content),
-            sent_by=actor,
-        )
-        supplied.full_clean(exclude=["file"])
-        stored.append(supplied_path(supplied, ""))
-        supplied.file.save(supplied.name, ContentFile(prepared.content), save=False)
-        supplied.save(force_insert=True)
+        supplied, new = keep(upload, actor=actor, audit=audit, target=row, stored=stored)
+        if not new:
+            return supplied
         _said([row], answer="", remark="")
         # Not under the name it came with: people call files after workers, and the record stays.
         append_event(

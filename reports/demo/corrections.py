@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from datetime import timedelta
 from itertools import cycle
+from random import Random
 from typing import TYPE_CHECKING
 
 from audits.models import CorrectiveAction
 from audits.services.closing import close_when_done
 from audits.services.correcting import take_step
+from audits.services.correction_files import send_shown
 from reports.demo import texts
+from reports.demo.pictures import draw
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -39,6 +42,8 @@ AFTER = {
     "close": 16,
     "carry_over": 16,
 }
+# Days after the plan by which it is to be carried out.
+PLANNED_AFTER = 10
 
 
 def correct(
@@ -64,10 +69,15 @@ def correct(
             for step in WAYS[way]:
                 moment = issued + timedelta(days=AFTER[step], minutes=7 * number)
                 taken.append((moment, number, step, action))
-    for moment, _number, step, action in sorted(taken, key=lambda row: row[:2]):
+    for moment, number, step, action in sorted(taken, key=lambda row: row[:2]):
         clock.set(moment)
         fields = answers[str(action.finding.requirement.category.number)]
         person = {"plan": manager, "submit_evidence": manager, "carry_over": coordinator}
+        if step == "plan":
+            fields = {**fields, "planned_on": clock.today + timedelta(days=PLANNED_AFTER)}
+        elif step == "submit_evidence":
+            photo = draw(Random(f"{audit.number} {number}"))  # noqa: S311  a scene, not a secret
+            send_shown(actor=manager, action=action, file=photo, name=f"是正後{number + 1}.png")
         take_step(
             actor=person.get(step, desk),
             action=action,

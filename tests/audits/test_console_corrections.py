@@ -16,6 +16,8 @@ from tests.audits.desks import client_of, status_of
 from tests.factories import (
     Scheme,
     audit_at,
+    plan_for,
+    show,
 )
 
 if TYPE_CHECKING:
@@ -36,13 +38,7 @@ def check(user: User, action: CorrectiveAction, step: str, seen: str, comment: s
 def test_corrective_action_is_checked_to_the_end(scheme: Scheme) -> None:
     audit = audit_at(Status.ISSUED, scheme)
     action = CorrectiveAction.objects.get(finding__audit=audit)
-    plan = {
-        "root_cause": "置き場がない。",
-        "correction": "移した。",
-        "prevention": "線を引く。",
-        "responsible": "製造課長",
-    }
-    take_step(actor=scheme.manager, action=action, step="plan", **plan)
+    take_step(actor=scheme.manager, action=action, step="plan", **plan_for(action))
 
     for person in (scheme.owner, scheme.observer, scheme.reviewer):
         assert check(person, action, "accept_plan", "planned").status_code == 403
@@ -51,12 +47,15 @@ def test_corrective_action_is_checked_to_the_end(scheme: Scheme) -> None:
     stale = check(scheme.coordinator, action, "return_plan", "planned", "x")
     assert stale.status_code == 422
     assert "has moved on in the meantime" in stale.content.decode()
-    take_step(actor=scheme.manager, action=action, step="submit_evidence", evidence_note="済み")
+    show(scheme, action)
     seen = CorrectionStatus.EVIDENCE_SUBMITTED
     assert check(scheme.desk, action, "return_evidence", seen, "写真を").status_code == 302
-    take_step(actor=scheme.manager, action=action, step="submit_evidence", evidence_note="写真")
+    show(scheme, action)
     assert check(scheme.desk, action, "carry_over", seen, "x").status_code == 403
-    assert check(scheme.desk, action, "close", seen).status_code == 302
+    assert (
+        check(scheme.desk, action, "close", seen).status_code == 422
+    )  # verified on site: by whom?
+    assert check(scheme.desk, action, "close", seen, "現場で確認した。").status_code == 302
     assert status_of(audit) == Status.CLOSED
     shown = client_of(scheme.desk).get(reverse("console:correction", args=[action.pk]))
     assert "Corrective action closed" in shown.content.decode()

@@ -13,13 +13,13 @@ from audits.models import Audit, AuditEvent, Finding, SuppliedFile
 from audits.portal.supplier.records import shown_events
 from audits.services.document_list import DocumentList
 from audits.services.documents import (
-    MOST_FILES,
     accept_documents,
     answer_for,
     ask_for,
     flag_document,
     send_file,
 )
+from audits.services.supplied import MOST_FILES
 from audits.standards.documents import Hint, documents_in, key_of
 from audits.terms import DocumentState, Judgement, Status, SupplierAnswer
 from tests.factories import Scheme, audit_at, make_grant, make_user, picture

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from audits.models import Audit, AuditEvent, CorrectiveAction, Finding, SchemeSettings
 from audits.services import applying, fieldwork
-from audits.services.correcting import take_step
 from audits.services.deciding import issue
 from audits.services.perform import perform, refusals
 from audits.services.results import change_result
@@ -25,7 +24,7 @@ from audits.terms import (
     Status,
 )
 from audits.workflow import Move
-from tests.factories import Scheme, audit_at, judge_all, make_profile
+from tests.factories import Scheme, audit_at, correct, judge_all, make_profile
 from tests.factories.walks import STEPS, finish_visit
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
@@ -68,35 +67,24 @@ def looked_at(audit: Audit) -> set[str]:
     return set(rows.values_list("requirement__code", flat=True))
 
 
-def correct(scheme: Scheme, audit: Audit, code: str) -> CorrectiveAction:
-    """Plan, carry out and close one corrective action at the desk."""
-    action = CorrectiveAction.objects.get(finding__audit=audit, finding__requirement__code=code)
-    plan = {
-        "root_cause": "手順がなかった。",
-        "correction": "直した。",
-        "prevention": "手順書を作った。",
-        "responsible": "総務課長",
-    }
-    take_step(actor=scheme.manager, action=action, step="plan", **plan)
-    take_step(actor=scheme.desk, action=action, step="accept_plan")
-    take_step(
-        actor=scheme.manager, action=action, step="submit_evidence", evidence_note="写真を付けた。"
+def corrected(scheme: Scheme, audit: Audit, code: str) -> CorrectiveAction:
+    return correct(
+        scheme, CorrectiveAction.objects.get(finding__audit=audit, finding__requirement__code=code)
     )
-    return take_step(actor=scheme.desk, action=action, step="close")
 
 
 def test_looks_at_what_is_open_and_the_core_and_takes_over_the_rest(scheme: Scheme) -> None:
     first = audit_at(Status.ISSUED, scheme, nonconforming=OPEN)
-    correct(scheme, first, "8-4")
+    corrected(scheme, first, "8-4")
 
     audit = walk(scheme, opened(scheme), Status.ACCEPTED)
 
     assert looked_at(audit) == {"6-3", "7-2", *CORE} - not_applicable(audit)
     assert audit.follows == first
     assert audit.findings.count() == first.findings.count()
-    corrected = audit.findings.get(requirement__code="8-4")
-    assert corrected.judgement == Judgement.CONFORMING
-    assert corrected.carried_from == first.findings.get(requirement__code="8-4")
+    mended = audit.findings.get(requirement__code="8-4")
+    assert mended.judgement == Judgement.CONFORMING
+    assert mended.carried_from == first.findings.get(requirement__code="8-4")
     event = AuditEvent.objects.get(audit=audit, act=Act.ACCEPT)
     assert event.payload["follows"] == first.number
     assert "8-4" in event.payload["taken_over"]

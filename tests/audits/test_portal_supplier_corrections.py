@@ -28,6 +28,7 @@ PLAN = {
     "correction": "台車を移した。",
     "prevention": "床に線を引く。",
     "responsible": "製造課長",
+    "planned_on": str(timezone.localdate() + timedelta(days=3)),
 }
 CODES = ("5-7", "6-3", "4-1")
 
@@ -87,13 +88,17 @@ def test_plan_sent_twice_is_one_plan(client: Client, action: CorrectiveAction) -
     url = page_of(action)
 
     for _time in range(2):
-        assert client.post(url, PLAN)["Location"] == url
+        response = client.post(url, PLAN)
+        print(response.status_code, response.context and response.context["form"].errors)
+    assert response["Location"] == url
 
     events = action.finding.audit.events.filter(act="corrective_action_plan")
     assert events.count() == 1
 
 
-@pytest.mark.parametrize("name", ["root_cause", "correction", "prevention", "responsible"])
+@pytest.mark.parametrize(
+    "name", ["root_cause", "correction", "prevention", "responsible", "planned_on"]
+)
 def test_incomplete_plan_is_refused_beside_its_field(
     client: Client, action: CorrectiveAction, name: str
 ) -> None:

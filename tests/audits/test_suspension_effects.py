@@ -20,7 +20,7 @@ from audits.services.correcting import take_step
 from audits.terms import AuditKind, CorrectionStatus, Status
 from tests.audits.appeals import CONFORMING, appealed, uphold
 from tests.audits.desks import client_of
-from tests.factories import STEPS, Scheme, answer_offers, audit_at
+from tests.factories import STEPS, Scheme, answer_offers, audit_at, plan_for, show
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
@@ -158,18 +158,10 @@ def test_renewal_needs_the_effect_accept_too() -> None:
     }
 
 
-PLAN = {
-    "root_cause": "置き場が決まっていない。",
-    "correction": "台車を移した。",
-    "prevention": "床に線を引く。",
-    "responsible": "製造課長",
-}
-
-
 def planned(scheme: Scheme) -> CorrectiveAction:
     audit = audit_at(Status.ISSUED, scheme)
     action = CorrectiveAction.objects.get(finding__audit=audit)
-    return take_step(actor=scheme.manager, action=action, step="plan", **PLAN)
+    return take_step(actor=scheme.manager, action=action, step="plan", **plan_for(action))
 
 
 def test_body_that_may_not_verify_leaves_it_to_its_secretariat() -> None:
@@ -185,13 +177,11 @@ def test_body_that_may_not_verify_leaves_it_to_its_secretariat() -> None:
             assert scheme.secretariat.name in error.value.messages[0]
     take_step(actor=scheme.coordinator, action=action, step="accept_plan")
     # The supplier goes on as before.
-    take_step(
-        actor=scheme.manager, action=action, step="submit_evidence", evidence_note="線を引いた。"
-    )
+    show(scheme, action)
     for step in ("close", "return_evidence"):
         with pytest.raises(ValidationError):
             take_step(actor=scheme.desk, action=action, step=step, comment="確認")
-    take_step(actor=scheme.coordinator, action=action, step="close")
+    take_step(actor=scheme.coordinator, action=action, step="close", comment="現場で確認した。")
     action.refresh_from_db()
     assert action.status == CorrectionStatus.CLOSED
 

@@ -11,11 +11,10 @@ from audits.services.correcting import STEPS, take_step
 from audits.services.perform import perform
 from audits.services.records import verify_records
 from audits.terms import Act, CorrectionStatus, ResultStatus, Status
-from tests.factories import Scheme, audit_at
+from tests.factories import Scheme, audit_at, plan_for
 
 pytestmark = pytest.mark.django_db
 
-PLAN = dict.fromkeys(("root_cause", "correction", "prevention", "responsible"), "記載")
 SUPPLIERS = (CorrectionStatus.PLANNED, CorrectionStatus.EVIDENCE_SUBMITTED)
 
 
@@ -50,7 +49,7 @@ def test_no_step_is_taken_in_a_void_audit(step: str) -> None:
     actor = scheme.manager if row.target in SUPPLIERS else scheme.coordinator
 
     with override("en"), pytest.raises(ValidationError, match="The audit is void"):
-        take_step(actor=actor, action=action, step=step, comment="x", evidence_note="記載", **PLAN)
+        take_step(actor=actor, action=action, step=step, comment="x", **plan_for(action))
 
     action.refresh_from_db()
     assert action.status == row.sources[0]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from tests.factories.auditors import make_auditor, make_engagement
+from tests.factories.corrections import correct, plan_for, show
 from tests.factories.people import make_organisation, make_user
+from tests.factories.pictures import picture
 from tests.factories.standards import make_next_standard, make_standard, next_catalogue, shipped
 from tests.factories.suppliers import make_grant, make_profile, make_site, make_supplier
 from tests.factories.walks import (
@@ -17,7 +19,6 @@ from tests.factories.walks import (
     hold_closing,
     judge_all,
     open_draft,
-    picture,
 )
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Scheme",
     "answer_offers",
     "audit_at",
+    "correct",
     "finish_visit",
     "hear_some",
     "hold_closing",
@@ -43,5 +45,7 @@ __all__ = [
     "next_catalogue",
     "open_draft",
     "picture",
+    "plan_for",
     "shipped",
+    "show",
 ]

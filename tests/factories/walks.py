@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 from datetime import timedelta
 from decimal import Decimal
 from functools import partial
@@ -10,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from django.db.models import F
 from django.utils import timezone
-from PIL import Image
 
 from accounts.terms import Kind, Role
 from audits.auditors.terms import Level
@@ -18,7 +16,6 @@ from audits.models import Audit, ClosingMeeting, CorrectiveAction, Finding, Team
 from audits.services import applying, deciding, fieldwork, interviews, meetings, teams
 from audits.services.assessment import computed_grade
 from audits.services.closing import close_when_done
-from audits.services.correcting import take_step
 from audits.services.evidence import add_evidence
 from audits.terms import (
     Document,
@@ -30,8 +27,10 @@ from audits.terms import (
 )
 from suppliers.models import Site
 from tests.factories.auditors import make_auditor
+from tests.factories.corrections import correct
 from tests.factories.memory import memory
-from tests.factories.people import make_organisation, make_user, numbers
+from tests.factories.people import make_organisation, make_user
+from tests.factories.pictures import picture
 from tests.factories.standards import make_standard
 from tests.factories.suppliers import make_profile, make_site, make_supplier
 
@@ -203,22 +202,6 @@ def hear_some(scheme: Scheme, audit: Audit) -> None:
         )
 
 
-def picture(colour: tuple[int, int, int] | None = None, edge: int = 64) -> io.BytesIO:
-    """A small JPEG; without a colour each one is different."""
-    image = Image.new("RGB", (edge, edge), colour or (90, 110, 120))
-    if colour is None:
-        # The bits of a running number as blocks: JPEG must not make two of them the same.
-        number = next(numbers)
-        for bit in range(16):
-            if number >> bit & 1:
-                x, y = bit % 4 * 16, bit // 4 * 16
-                image.paste((240, 220, 60), (x, y, x + 16, y + 16))
-    out = io.BytesIO()
-    image.save(out, "JPEG")
-    out.seek(0)
-    return out
-
-
 def _finish(scheme: Scheme, audit: Audit, codes: tuple[str, ...]) -> Audit:
     judge_all(scheme, audit, codes)
     return finish_visit(scheme, audit)
@@ -251,23 +234,7 @@ def _issue(scheme: Scheme, audit: Audit, codes: tuple[str, ...]) -> Audit:
 
 def _close(scheme: Scheme, audit: Audit, codes: tuple[str, ...]) -> Audit:
     for action in CorrectiveAction.objects.filter(finding__audit=audit):
-        take_step(
-            actor=scheme.manager,
-            action=action,
-            step="plan",
-            root_cause="置き場が決まっていない。",
-            correction="台車を移した。",
-            prevention="床に線を引く。",
-            responsible="製造課長",
-        )
-        take_step(actor=scheme.desk, action=action, step="accept_plan")
-        take_step(
-            actor=scheme.manager,
-            action=action,
-            step="submit_evidence",
-            evidence_note="線を引いた。",
-        )
-        take_step(actor=scheme.desk, action=action, step="close")
+        correct(scheme, action)
     if not CorrectiveAction.objects.filter(finding__audit=audit).exists():
         close_when_done(audit)
     audit.refresh_from_db()

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy
 
 from audits import policies
-from audits.forms.evidence import ACCEPT, EvidenceForm
+from audits.forms.evidence import ACCEPT, EvidenceForm, limit_hint
 from audits.models import Evidence, Upload
 from audits.models.evidence import Preview
-from audits.portal.files import limit_hint
 from audits.services.evidence import largest_file
 
 if TYPE_CHECKING:

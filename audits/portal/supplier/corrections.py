@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
-from audits.forms.corrections import ActionsFilter, EvidenceForm, PlanForm, StepForm
+from audits.forms.corrections import ActionsFilter, PlanForm, ShownForm, StepForm
 from audits.portal.supplier.access import SUPPLIERS_TURN, own_actions
 from audits.portal.supplier.facts import TONES as SEVERITY_TONES
 from audits.portal.supplier.records import entries, events_of_action
 from audits.terms import CorrectionStatus
 from suppliers import policies as suppliers
-from suppliers.portal.access import own_organisations, sent
+from suppliers.portal.access import own_organisations
 from ui.paging import paginate
 from ui.tables import as_csv, as_xlsx
 
@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 
 FORMS: dict[str, type[StepForm]] = {
     CorrectionStatus.OPEN: PlanForm,
-    CorrectionStatus.PLAN_ACCEPTED: EvidenceForm,
+    CorrectionStatus.PLAN_ACCEPTED: ShownForm,
 }
 TONES = {
     CorrectionStatus.OPEN: "amber",
@@ -169,7 +169,8 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
     form = None
     if form_class is not None and manages:
         wanted = request.POST.get("step") == form_class.step
-        form = form_class(**(sent(request) if wanted else {}), action=action, actor=request.user)
+        given = {"data": request.POST, "files": request.FILES} if wanted else {}
+        form = form_class(**given, action=action, actor=request.user)
     if request.method == "POST":
         if form is None or not form.is_bound:
             messages.info(
@@ -177,8 +178,13 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
                 _("This corrective action has moved on in the meantime. Look at it again."),
             )
             return redirect("portal:our_correction", pk=pk)
-        if form.is_valid() and form.save() is not None:
-            messages.success(request, _("Sent. You will see here when it has been checked."))
+        if form.is_valid() and form.save():
+            messages.success(
+                request,
+                _("Sent. You will see here when it has been checked.")
+                if form.made
+                else _("The files were kept. Say what was done when it is complete."),
+            )
             return redirect("portal:our_correction", pk=pk)
     place = (
         [status for status, _label in STEPS].index(CorrectionStatus(action.status))
@@ -193,6 +199,7 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
         {
             "returned": returned,
             "action": action,
+            "files": list(action.files.all()),
             "audit": audit,
             "form": form,
             "tone": TONES.get(CorrectionStatus(action.status), ""),

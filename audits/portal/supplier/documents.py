@@ -13,9 +13,8 @@ from django.views.decorators.http import require_http_methods
 
 from audits import policies
 from audits.forms.documents import AnswerForForm, SendForm, TickedForm
-from audits.forms.evidence import ACCEPT
+from audits.forms.evidence import ACCEPT, limit_hint
 from audits.portal.documents import documents_of, item_of, list_context, requirements_of
-from audits.portal.files import limit_hint
 from audits.portal.supplier.access import own_audit
 from audits.services.document_list import SUPPLIERS_TURN
 from suppliers import policies as suppliers
