@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0004_finding_assigned_to'),
+        ('audits', '0005_sync_finding'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
