@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
+from accounts.ids import uuid7
 from accounts.models import User
 from audits.models import Audit, TeamMember
 from audits.services import deciding
@@ -70,6 +73,44 @@ def test_lists_take_the_same_queries_for_one_and_three(
         audit_at(Status.FIELDWORK, scheme, site=make_site(scheme.supplier))
     with django_assert_num_queries(expected):
         client.get(reverse(f"portal:{name}"))
+
+
+@pytest.mark.past_the_record
+def test_today_shows_the_most_urgent_of_much_and_the_rest_on_pages_of_its_own(
+    scheme: Scheme,
+) -> None:
+    count, first = 23, timezone.localdate()
+    begun = audit_at(Status.FIELDWORK, scheme)
+    Audit.objects.filter(pk=begun.pk).update(due_on=None)
+    rows = []
+    for number in range(count):
+        row = Audit.objects.get(pk=begun.pk)
+        row.pk, row.number = uuid7(), f"JASTI-2030-{number:04d}"
+        row.site = make_site(scheme.supplier)
+        row.due_on = first + timedelta(days=count - number)
+        rows.append(row)
+    Audit.objects.bulk_create(rows)
+    TeamMember.objects.bulk_create(
+        TeamMember(audit=row, auditor=scheme.lead, function="lead", answer=Answer.ACCEPTED)
+        for row in rows
+    )
+    offered = audit_at(Status.TEAM_PROPOSED, scheme, site=make_site(scheme.supplier))
+    client = browser(scheme.lead.user)
+    latest = [row.number for row in reversed(rows)]
+
+    def shown(query: str = "") -> dict[str, list[str]]:
+        groups = client.get(reverse("portal:today") + query).context["groups"]
+        return {name: [item.place.audit.number for item in items] for name, items, _count in groups}
+
+    # Each kind of work has its place, however much there is of another; without a date comes last.
+    assert shown() == {"offers": [offered.number], "fieldwork": latest[:4]}
+    body = page(client, "today")
+    assert "?group=fieldwork" in body
+    assert "?group=offers" not in body
+    assert shown("?group=fieldwork") == {"fieldwork": latest[:20]}
+    assert shown("?group=fieldwork&page=2") == {"fieldwork": [*latest[20:], begun.number]}
+    # What there is not, or no longer, is the page of all.
+    assert shown("?group=drafts") == shown("?group=nonsense") == shown()
 
 
 def test_list_filters_searches_and_downloads(scheme: Scheme) -> None:

@@ -1,8 +1,9 @@
-"""The auditor's day: what waits for this person, most urgent first."""
+"""The auditor's day: what waits for this person, most urgent first; of much, the beginning."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db.models import Count
@@ -14,9 +15,10 @@ from audits.models import Finding, FindingComment, TeamMember
 from audits.portal.auditor.places import auditors_only
 from audits.terms import WRITABLE, Answer, Status
 from audits.weaving import strips
+from ui.paging import paginate
 
 if TYPE_CHECKING:
-    from datetime import date
+    from collections.abc import Iterable
 
     from django.http import HttpResponse
 
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 NEEDING = (Status.TEAM_PROPOSED, Status.SCHEDULED, *WRITABLE)
 GROUPS = ("offers", "start", "fieldwork", "comments", "drafts", "coming", "waiting")
+# Rows of each group on the page of all groups (with the weaves, some 4 kB each), and of one alone.
+SHOWN = 4
+PER_PAGE = 20
 
 
 @dataclass
@@ -72,17 +77,32 @@ class Item:
 
 @require_GET
 def today(request: UserRequest) -> HttpResponse:
-    """Show what needs the auditor, grouped by what has to be done."""
+    """Show what needs the auditor, grouped by what has to be done; with `?group=` one group, paged."""
     auditors_only(request.user)
-    items = _items(request)
-    groups = [(name, [item for item in items if item.group == name]) for name in GROUPS]
+    grouped: dict[str, list[Item]] = {name: [] for name in GROUPS}
+    for item in _items(request):
+        if item.group:
+            grouped[item.group].append(item)
+    asked = request.GET.get("group", "")
+    alone = asked if grouped.get(asked) else ""
+    page = paginate(request, grouped[alone], per_page=PER_PAGE) if alone else None
+    groups = [
+        (name, list(page) if page else rows[:SHOWN], len(rows))
+        for name, rows in grouped.items()
+        if rows and alone in ("", name)
+    ]
+    _weave(request, [item for _name, rows, _count in groups for item in rows])
     return render(
         request,
         "audits/portal/auditor/today.html",
         {
-            "groups": [(name, rows) for name, rows in groups if rows],
+            "groups": groups,
+            "alone": alone,
+            "page": page,
             "today": timezone.localdate(),
-            "urgent": sum(len(rows) for name, rows in groups if name not in ("coming", "waiting")),
+            "urgent": sum(
+                len(rows) for name, rows in grouped.items() if name not in ("coming", "waiting")
+            ),
         },
     )
 
@@ -93,17 +113,22 @@ def _items(request: UserRequest) -> list[Item]:
         .answering()
         .filter(auditor__user=request.user, audit__status__in=NEEDING)
         .select_related("audit__site__supplier")
-        .order_by("audit__due_on", "audit__number")
+        .order_by("audit__number")
     )
-    audits = [place.audit for place in places]
-    woven = strips(audits, Finding.objects.visible_to(request.user))
     comments = dict(
         FindingComment.objects.unanswered()
-        .filter(finding__audit__in=audits)
+        .filter(finding__audit__in=[place.audit_id for place in places])
         .values_list("finding__audit")
         .annotate(Count("pk"))
     )
-    return [
-        Item(place, woven.get(place.audit_id, []), comments.get(place.audit_id, 0))
-        for place in places
-    ]
+    items = [Item(place, comments=comments.get(place.audit_id, 0)) for place in places]
+    return sorted(items, key=lambda item: item.due_on or date.max)
+
+
+def _weave(request: UserRequest, items: Iterable[Item]) -> None:
+    """Give the items that are shown their weave, in one query."""
+    rows = list(items)
+    audits = [item.place.audit for item in rows]
+    woven = strips(audits, Finding.objects.visible_to(request.user))
+    for item in rows:
+        item.cells = woven.get(item.place.audit_id, [])
