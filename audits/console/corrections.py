@@ -7,6 +7,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied
+from django.db.models import F
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
@@ -39,8 +40,14 @@ def corrections(request: UserRequest) -> HttpResponseBase:
     rows = CorrectiveAction.objects.visible_to(request.user).select_related(
         "finding__requirement", "finding__audit__site__supplier", "finding__audit__body"
     )
-    order = ("closed_at", "close_due_on", "finding__audit__number", "finding__requirement__order")
-    chosen = CorrectionFilter(request.GET, rows.order_by(*order), request=request)
+    rows = rows.order_by(
+        # Said outright: what is empty stands first on one database and last on the other.
+        F("closed_at").desc(nulls_first=True),
+        "close_due_on",
+        "finding__audit__number",
+        "finding__requirement__order",
+    )
+    chosen = CorrectionFilter(request.GET, rows, request=request)
     if sent := download(request, "orime-corrective-actions", _header(), lambda: _rows(chosen.qs)):
         return sent
     return render(

@@ -58,7 +58,12 @@ def engagements(request: UserRequest) -> HttpResponseBase:
     rows = (
         Engagement.objects.visible_to(request.user)
         .select_related("person", "body", "supplier", "declared_by")
-        .order_by("withdrawn_at", F("ends_on").desc(nulls_first=True), "-starts_on", "pk")
+        .order_by(
+            F("withdrawn_at").desc(nulls_first=True),
+            F("ends_on").desc(nulls_first=True),
+            "-starts_on",
+            "pk",
+        )
     )
     if words:
         rows = rows.filter(

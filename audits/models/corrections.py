@@ -83,6 +83,8 @@ class CorrectiveAction(models.Model):
         indexes = [
             # Overviews by state, most urgent first.
             models.Index(fields=["status", "close_due_on"], name="correction_by_due"),
+            # The console's list of all, the open ones first, by the day on which they are due.
+            models.Index(fields=["-closed_at", "close_due_on"], name="correction_open_first"),
             # The brands' list of corrective actions, page by page in order of change.
             models.Index(fields=["updated_at", "id"], name="correction_by_change"),
         ]

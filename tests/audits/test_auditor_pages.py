@@ -256,3 +256,19 @@ def test_lists_cost_the_same_with_few_and_many_rows(
         client.force_login(person)
         with django_assert_num_queries(queries):
             assert client.get(address).status_code == 200
+
+
+def test_engagements_that_were_withdrawn_come_last(scheme: Scheme, client: Client) -> None:
+    mistaken, over, running = (
+        make_engagement(scheme.supplier, scheme.member.user, **fields)
+        for fields in (
+            {"withdrawn_at": timezone.now()},
+            {"ends_on": timezone.localdate()},
+            {},
+        )
+    )
+    client.force_login(scheme.coordinator)
+
+    page = client.get(reverse("console:engagements")).context["page"]
+
+    assert list(page) == [running, over, mistaken]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
 from audits.models import (
     CorrectiveAction,
@@ -71,3 +73,20 @@ def test_secretariat_carries_over_with_a_reason(scheme: Scheme) -> None:
     assert check(scheme.coordinator, action, "carry_over", "open", "次回に").status_code == 302
     action.refresh_from_db()
     assert action.status == CorrectionStatus.CARRIED_OVER
+
+
+def test_list_shows_the_open_ones_first_and_of_those_the_most_urgent(scheme: Scheme) -> None:
+    """On either database: one puts an empty day first and the other last unless it is said."""
+    audit = audit_at(Status.ISSUED, scheme, nonconforming=("5-7", "5-8", "5-9"))
+    today = timezone.localdate()
+    first, second, closed = CorrectiveAction.objects.filter(finding__audit=audit)
+    for action, days in ((first, 5), (second, 9), (closed, 1)):
+        action.close_due_on = today + timedelta(days=days)
+        action.save()
+    CorrectiveAction.objects.filter(pk=closed.pk).update(
+        closed_at=timezone.now(), status=CorrectionStatus.CLOSED
+    )
+
+    page = client_of(scheme.coordinator).get(reverse("console:corrections")).context["page"]
+
+    assert list(page) == [first, second, closed]

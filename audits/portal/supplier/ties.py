@@ -60,7 +60,12 @@ def _known(request: UserRequest, ours: Supplier) -> QuerySet[Engagement]:
         Engagement.objects.visible_to(request.user)
         .filter(supplier=ours)
         .select_related("person", "body")
-        .order_by("withdrawn_at", F("ends_on").desc(nulls_first=True), "-starts_on", "pk")
+        .order_by(
+            F("withdrawn_at").desc(nulls_first=True),
+            F("ends_on").desc(nulls_first=True),
+            "-starts_on",
+            "pk",
+        )
     )
 
 
