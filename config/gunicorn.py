@@ -13,6 +13,9 @@ workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
 # Threads keep a slow reader of a download from holding a whole process.
 worker_class = "gthread"
 threads = 4
+# Longer than the pause between two saves of a card: at two seconds, the usual value, a save met the
+# closing connection and was reset (seen in the load measurement). An idle one holds no thread.
+keepalive = 75
 timeout = 60
 graceful_timeout = 15
 # A worker is replaced before slow growth matters; the jitter keeps them from leaving together.
