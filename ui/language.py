@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, Literal, overload
 
 from django.utils.translation import get_language
@@ -12,6 +13,11 @@ Language = Literal["ja", "en"]
 def active_language() -> Language:
     """Return "en" when the active language is English, else "ja", the first language."""
     return "en" if (get_language() or "ja").lower().startswith("en") else "ja"
+
+
+def listed(words: Iterable[str]) -> str:
+    """Return words one after the other, as the active language separates them."""
+    return (", " if active_language() == "en" else "、").join(words)
 
 
 def in_language(obj: object, name: str, language: Language) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from smtplib import SMTPException
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import structlog
 from django.conf import settings
@@ -15,6 +15,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts.models import Notice, User
+
+if TYPE_CHECKING:
+    from uuid import UUID
 
 log = structlog.get_logger(__name__)
 
@@ -56,18 +59,39 @@ def notify(
         if person.locale not in written:
             with translation.override(person.locale):
                 written[person.locale] = message()
-        text = written[person.locale]
-        rows.append(
-            Notice(
-                recipient=person,
-                key=key,
-                subject=text.subject[:200],
-                body=text.body,
-                path=text.path,
-            )
-        )
+        rows.append(_notice(person, key, written[person.locale]))
     Notice.objects.bulk_create(rows, ignore_conflicts=True)
     return len(rows)
+
+
+class Telling(NamedTuple):
+    """One thing that one person is to be told; `message` as in `notify`."""
+
+    person: User
+    key: str
+    message: Callable[[], Message]
+
+
+def notify_each(tellings: Iterable[Telling]) -> int:
+    """Tell each person his or her own thing, as `notify` does, with few queries for many of them."""
+    due = [each for each in tellings if each.person.is_active and not each.person.is_service]
+    known: set[tuple[UUID, str]] = set()
+    for start in range(0, len(due), 500):  # SQLite takes a limited number of parameters
+        rows = Notice.objects.filter(key__in={each.key for each in due[start : start + 500]})
+        known.update(rows.values_list("recipient", "key"))
+    new = []
+    for person, key, message in due:
+        if (person.pk, key) not in known:
+            with translation.override(person.locale):
+                new.append(_notice(person, key, message()))
+    Notice.objects.bulk_create(new, batch_size=500, ignore_conflicts=True)
+    return len(new)
+
+
+def _notice(person: User, key: str, text: Message) -> Notice:
+    return Notice(
+        recipient=person, key=key, subject=text.subject[:200], body=text.body, path=text.path
+    )
 
 
 def told(keys: Iterable[str]) -> set[str]:

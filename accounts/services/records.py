@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from django.utils import timezone
 
@@ -27,11 +27,15 @@ class Broken:
 
 def chain_on(last: ChainEntry | None, entry: ChainEntry) -> None:
     """Append `entry` after `last`; the caller holds the lock on what the chain is about."""
+    _link(last, entry)
+    entry.save(force_insert=True)
+
+
+def _link(last: ChainEntry | None, entry: ChainEntry) -> None:
     entry.sequence = last.sequence + 1 if last else 1
     entry.previous_hash = last.hash if last else GENESIS
     entry.at = timezone.now()
     entry.hash = entry.compute_hash()
-    entry.save(force_insert=True)
 
 
 def record(
@@ -53,6 +57,31 @@ def record(
     )
     chain_on(last, event)
     return event
+
+
+class Entry(NamedTuple):
+    """What one entry of an organisation's record says; `payload` holds values of JSON."""
+
+    act: str
+    payload: dict[str, Any]
+
+
+def record_all(*, organisation: Organisation, actor: User | None, entries: Iterable[Entry]) -> None:
+    """Append many entries to an organisation's record in their order, with few queries.
+
+    As `record`: inside the transaction of what they tell, and with the organisation's row locked.
+    """
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    last = OrganisationEvent.objects.filter(organisation=organisation).order_by("-sequence").first()
+    events = []
+    for entry in entries:
+        event = OrganisationEvent(
+            organisation=organisation, actor=actor, act=entry.act, payload=entry.payload
+        )
+        _link(last, event)
+        events.append(event)
+        last = event
+    OrganisationEvent.objects.bulk_create(events, batch_size=500)
 
 
 def first_break(name: str, entries: Iterable[ChainEntry]) -> Broken | None:

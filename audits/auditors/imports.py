@@ -54,7 +54,7 @@ COLUMNS = Columns(
         "ends_on": ("有効期限", "Valid until", "資格有効期限", "資格期限", "期限", "expires", "until"),
     },
     ("registration_number", "name", "email"),
-    # Each row is tried against the register before anything is kept.
+    # All of it is written in one transaction; a secretariat has some hundreds of auditors.
     most_rows=2_000,
 )  # fmt: skip
 _SEPARATORS = re.compile(r"[、,;/・，；／\n]+")
@@ -141,7 +141,7 @@ def _parse(
         # A qualification may end in a day to come.
         ends_on=read("ends_on", partial(parse_date, today=date.max), None),
     )
-    if steps and not row.level and not problems:
+    if (steps or row.ends_on) and not row.level and not problems:
         reason = _("The level is missing. Write 主任監査員, 監査員 or 監査員補.")
         problems.append(Problem(number, headings.title("level"), "", reason))
     return row, problems

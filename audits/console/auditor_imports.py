@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied
@@ -12,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from accounts import policies as accounts
 from audits.auditors.imports import COLUMNS, read_auditors
-from audits.auditors.services.importing import import_auditors
+from audits.auditors.services.importing import import_auditors, preview_auditors
 from audits.auditors.terms import Level
 from audits.console.access import for_desks, form_page
 from suppliers.console.import_lists import ListImport
@@ -64,7 +63,7 @@ LIST = ListImport(
     label=_("List of auditors"),
     help_text=_("An .xlsx or .csv file of up to 10 MB, one row for each auditor."),
     read=read_auditors,
-    look=partial(import_auditors, only_look=True),
+    look=preview_auditors,
     run=import_auditors,
     shown=_shown,
     upload="audits/console/auditor_import.html",

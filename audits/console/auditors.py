@@ -19,8 +19,8 @@ from django.views.decorators.http import require_GET
 from accounts.models import OrganisationEvent
 from accounts.timeline import entries
 from audits.auditors.models import Auditor, Engagement, Qualification
-from audits.auditors.services.importing import bodies_of
 from audits.auditors.services.qualifying import steps_of
+from audits.auditors.services.register import bodies_of
 from audits.auditors.services.registering import describes, keeps_days, registers
 from audits.console.access import for_desks, form_page, status_of
 from audits.console.register import languages_of, prefectures_of

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from suppliers.console.import_lists import ListImport
     from suppliers.imports import Parsed
-    from suppliers.services.importing import Outcome
+    from suppliers.services.plans import Outcome
 
 
 class ImportUploadForm(SpreadsheetForm):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from suppliers.imports.headers import Columns
 from suppliers.imports.reading import Parsed
-from suppliers.services.importing import Outcome
+from suppliers.services.plans import Outcome
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise

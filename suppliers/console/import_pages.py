@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
     from suppliers.console.import_lists import ListImport
     from suppliers.imports import Parsed
-    from suppliers.services.importing import Outcome
+    from suppliers.services.plans import Outcome
 
 Row = TypeVar("Row")
 ROWS_SHOWN = 20
@@ -88,6 +88,9 @@ def preview_page(request: UserRequest, kind: ListImport[Row], key: str) -> HttpR
             [_("Row"), _("Column"), _("Value"), _("Reason")],
             ([each.row, each.column, each.value, each.reason] for each in outcome.problems),
         )
+    rows = [kind.shown(row) for row in parsed.rows[:ROWS_SHOWN]]
+    for item in rows:
+        item["done"] = outcome.done.get(item["row"].row, "")
     return render(
         request,
         kind.preview,
@@ -97,7 +100,7 @@ def preview_page(request: UserRequest, kind: ListImport[Row], key: str) -> HttpR
             "bad_rows": len({each.row for each in outcome.problems}),
             "problems": outcome.problems[:PROBLEMS_SHOWN],
             "more_problems": len(outcome.problems) - PROBLEMS_SHOWN,
-            "rows": [kind.shown(row) for row in parsed.rows[:ROWS_SHOWN]],
+            "rows": rows,
             "total": len(parsed.rows),
             "warnings": parsed.warnings,
             "importable": outcome.created + outcome.updated,

@@ -11,7 +11,7 @@ from functools import cached_property
 from django.utils.translation import gettext as _
 
 from suppliers.imports.problems import FileRefused, shown
-from ui.language import active_language
+from ui.language import active_language, listed
 
 LOOKED_THROUGH = 30  # rows in which the headings may stand: title rows come before them
 MOST_COLUMNS = 100  # of a sheet; what stands further to the right is no list of ours
@@ -192,12 +192,12 @@ def check_headings(found: Headings | None, columns: Columns = SUPPLIERS) -> Head
                 "No row of headings was found. Put the headings %(headings)s "
                 "above the data, in any order."
             )
-            % {"headings": _listed(columns.heading(column) for column in columns.headings)}
+            % {"headings": listed(columns.heading(column) for column in columns.headings)}
         )
     if found.missing:
         raise FileRefused(
             _("Columns are missing: %(columns)s. Add them to row %(row)d and try again.")
-            % {"columns": _listed(found.missing), "row": found.row},
+            % {"columns": listed(found.missing), "row": found.row},
             row=found.row,
             column=found.missing[0],
         )
@@ -209,7 +209,3 @@ def check_headings(found: Headings | None, columns: Columns = SUPPLIERS) -> Head
             column=found.repeated[0],
         )
     return found
-
-
-def _listed(headings: Iterable[str]) -> str:
-    return (", " if active_language() == "en" else "、").join(headings)

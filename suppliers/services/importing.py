@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias, TypeVar
 from uuid import UUID
 
@@ -19,42 +18,17 @@ from accounts.terms import Kind
 from suppliers.imports.problems import Problem
 from suppliers.imports.values import match_key
 from suppliers.models import Site, Supplier
+from suppliers.services.plans import BATCH, Outcome, Plan
 
 if TYPE_CHECKING:
     from accounts.models import User
     from suppliers.imports import Parsed, SupplierRow
-
-BATCH = 500
 
 Stored: TypeAlias = Organisation | Supplier | Site
 M = TypeVar("M", Organisation, Supplier, Site)
 
 SUPPLIER_FIELDS = ("corporate_number", "name_ja", "name_kana", "name_en", "established_on")
 SITE_FIELDS = ("name_en", "prefecture", "address", "processes", "declared_workers", "os_id")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """What an import did, counted in rows (a row is a site), or why it did nothing.
-
-    `skipped` are rows that changed nothing: bad rows that were left out, and sites that already
-    stood as the row says. Nothing at all was done when `stopped`.
-    """
-
-    created: int = 0
-    updated: int = 0
-    skipped: int = 0
-    problems: list[Problem] = field(default_factory=list)
-    stopped: bool = False
-
-    def as_json(self) -> dict[str, Any]:
-        """The object that the command prints."""
-        return {
-            "created": self.created,
-            "updated": self.updated,
-            "skipped": self.skipped,
-            "errors": [problem.as_json() for problem in self.problems],
-        }
 
 
 def import_suppliers(
@@ -98,7 +72,7 @@ def _check(actor: User | None) -> None:
         raise PermissionDenied
 
 
-class _Plan:
+class _Plan(Plan["SupplierRow"]):
     """What is to be written, worked out in memory against what is stored.
 
     All suppliers are read once: comparing names without regard to width needs Python, and a
@@ -106,15 +80,13 @@ class _Plan:
     """
 
     def __init__(self, parsed: Parsed[SupplierRow]) -> None:
-        self.parsed = parsed
+        super().__init__(parsed)
         self.by_number: dict[str, Supplier] = {}
         self.by_name: defaultdict[tuple[str, int], list[Supplier]] = defaultdict(list)
         self.sites: dict[tuple[UUID, str], Site] = {}
         self.seen: dict[tuple[UUID, str], int] = {}
         self.new: dict[UUID, Stored] = {}
         self.changed: dict[UUID, Stored] = {}
-        self.problems: list[Problem] = []
-        self.created = self.updated = self.unchanged = 0
         for supplier in Supplier.objects.select_related("organisation").order_by("created_at"):
             self._index(supplier)
         for site in Site.objects.order_by("created_at"):
@@ -122,20 +94,6 @@ class _Plan:
         # Rows with a number first, so that those without can find the same supplier.
         for row in sorted(parsed.rows, key=lambda each: (each.corporate_number is None, each.row)):
             self._add(row)
-
-    def all_problems(self) -> list[Problem]:
-        """Return the problems inside the file and those with what is stored, by row."""
-        return sorted([*self.parsed.problems, *self.problems], key=lambda each: each.row)
-
-    def outcome(self) -> Outcome:
-        """Return what is done once this is written."""
-        problems = self.all_problems()
-        return Outcome(
-            created=self.created,
-            updated=self.updated,
-            skipped=self.unchanged + len({problem.row for problem in problems}),
-            problems=problems,
-        )
 
     def _index(self, supplier: Supplier) -> None:
         if supplier.corporate_number:

@@ -9,18 +9,21 @@ import pytest
 from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import Notice, OrganisationEvent, User
+from accounts.services.records import verify_organisations
 from accounts.terms import Kind
 from audits.auditors.imports import AuditorRow, read_auditors
 from audits.auditors.models import Auditor, Qualification
-from audits.auditors.services.importing import import_auditors
+from audits.auditors.services.importing import import_auditors, preview_auditors
 from audits.auditors.terms import QualificationStatus
 from suppliers.imports import FileRefused
 from tests.factories import Scheme, make_auditor, make_organisation
 
 if TYPE_CHECKING:
     from django.test import Client
+    from pytest_django import DjangoAssertNumQueries
 
     from suppliers.imports import Parsed
 
@@ -65,12 +68,131 @@ def test_row_becomes_an_auditor_with_steps_and_one_more_import_changes_nothing(
 
 
 def test_looking_keeps_nothing(scheme: Scheme) -> None:
-    outcome = import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD), only_look=True)
+    outcome = preview_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD))
 
     assert outcome.created == 1
     assert not Auditor.objects.filter(registration_number="JA-7001").exists()
     assert not User.objects.filter(email="ichiro@example.jp").exists()
     assert not OrganisationEvent.objects.exists()
+
+
+def many(scheme: Scheme, number: int) -> Parsed[AuditorRow]:
+    """New auditors, and from the third on every third one known already."""
+    lines = []
+    for place in range(number):
+        line = GOOD.replace("7001", f"8{place:03}").replace("ichiro", f"a{place}")
+        lines.append(line)
+    known = [line for place, line in enumerate(lines) if place % 3 == 2]
+    import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, *known))
+    return parsed(scheme, *(line.replace("2028", "2029") for line in lines))
+
+
+@pytest.mark.parametrize("number", [3, 30])
+def test_preview_asks_as_often_for_many_rows_as_for_few_and_writes_nothing(
+    scheme: Scheme, django_assert_num_queries: DjangoAssertNumQueries, number: int
+) -> None:
+    rows = many(scheme, number)
+
+    with django_assert_num_queries(7) as asked:
+        outcome = preview_auditors(actor=scheme.coordinator, parsed=rows)
+
+    assert (outcome.created, outcome.updated) == (number * 2 // 3, number // 3)
+    assert all(query["sql"].startswith("SELECT") for query in asked.captured_queries)
+
+
+def test_import_of_many_rows_does_what_the_preview_says_with_few_queries(
+    scheme: Scheme, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    rows = many(scheme, 30)
+    with override("en"):
+        looked = preview_auditors(actor=scheme.coordinator, parsed=rows)
+
+    with override("en"), django_assert_max_num_queries(40):
+        done = import_auditors(actor=scheme.coordinator, parsed=rows)
+
+    assert done == looked
+    assert done.done[2] == "New in the register"
+    assert done.done[4] == "Changed: Valid until"
+    assert Qualification.objects.filter(ends_on=date(2029, 5, 31)).count() == 30
+    assert verify_organisations(scheme.body) == (1, [])
+    assert preview_auditors(actor=scheme.coordinator, parsed=rows).skipped == 30
+    told = Notice.objects.filter(recipient__email="a0@example.jp")
+    assert told.count() == 2
+
+
+@pytest.mark.parametrize(
+    ("line", "day", "end"),
+    [
+        # A new last day alone, and a new day of which end the list is silent.
+        ("JA-7001,今治 一郎,ichiro@example.jp,,,,主任監査員,,,,,2030-05-31", "2025-06-01", 2030),
+        ("JA-7001,今治一郎,ichiro@example.jp,,,,主任監査員,,,,2025-07-01,", "2025-07-01", 2028),
+        ("ja-7001,今治 一郎,ICHIRO@example.jp,,,,主任監査員,,,,,", "2025-06-01", 2028),
+    ],
+)
+def test_list_changes_what_it_says_and_nothing_else(
+    scheme: Scheme, line: str, day: str, end: int
+) -> None:
+    import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD))
+    looked = preview_auditors(actor=scheme.coordinator, parsed=parsed(scheme, line))
+
+    outcome = import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, line))
+
+    held = Qualification.objects.get(auditor__registration_number="JA-7001")
+    assert outcome == looked
+    assert outcome.updated == (0 if line.startswith("ja") else 1)
+    assert (held.steps["qualified"], held.ends_on) == (day, date(end, 5, 31))
+
+
+@pytest.mark.parametrize(
+    ("line", "column"),
+    [
+        ("JA-7001,別人 太郎,ichiro@example.jp,,日本語,,,,,,,", "氏名"),
+        ("JA-7001,今治 一郎,ichiro@example.jp,,,,監査員,,,,,", "資格区分"),
+        ("JA-7001,今治 一郎,ichiro@example.jp,,,,,,,,,2030-05-31", "資格区分"),
+        ("JA-7001,今治 一郎,ichiro@example.jp,,,,監査員,,,,,2030-05-31", "有効期限"),
+        ("JA-7001,今治 一郎,ichiro@example.jp,,,,主任監査員,,,,,2025-05-31", "有効期限"),
+        ("JA-7002,別人,{desk},{body},日本語,,,,,,,", "氏名"),
+        ("JA-7002,{name},{manager},{body},日本語,,,,,,,", "メールアドレス"),
+        ("JA-7002,{name},{owner},{body},日本語,,,,,,,", "メールアドレス"),
+        ("JA-7002,{name},{brand_user},{body},日本語,,,,,,,", "メールアドレス"),
+    ],
+)
+def test_what_a_list_may_not_do_is_refused_by_its_cell(
+    scheme: Scheme, line: str, column: str
+) -> None:
+    import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD))
+    people = {name: getattr(scheme, name) for name in ("desk", "manager", "owner", "brand_user")}
+    User.objects.filter(pk__in=[user.pk for user in people.values()]).update(name="同姓 同名")
+    filled = line.format(
+        body=scheme.body.name_ja,
+        name="同姓 同名",
+        **{name: user.email for name, user in people.items()},
+    )
+    rows = parsed(scheme, filled)
+    before = list(Auditor.objects.order_by("pk").values())
+
+    for outcome in (
+        preview_auditors(actor=scheme.coordinator, parsed=rows),
+        import_auditors(actor=scheme.coordinator, parsed=rows),
+    ):
+        assert [(problem.row, problem.column) for problem in outcome.problems] == [(2, column)]
+    assert list(Auditor.objects.order_by("pk").values()) == before
+
+
+def test_somebody_of_the_body_with_the_same_name_becomes_an_auditor(scheme: Scheme) -> None:
+    line = f"JA-7002,{scheme.desk.name},{scheme.desk.email},,日本語,,,,,,,"
+
+    assert import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, line)).created == 1
+    assert Auditor.objects.get(registration_number="JA-7002").user == scheme.desk
+
+
+def test_address_stands_in_a_list_once(scheme: Scheme) -> None:
+    twice = parsed(scheme, GOOD, GOOD.replace("7001", "7002").replace("ichiro", "ICHIRO"))
+
+    outcome = import_auditors(actor=scheme.coordinator, parsed=twice, skip_bad=True)
+
+    assert [(each.row, each.column) for each in outcome.problems] == [(3, "メールアドレス")]
+    assert outcome.created == 1
 
 
 def test_silence_of_a_list_leaves_things_as_they_are(scheme: Scheme) -> None:

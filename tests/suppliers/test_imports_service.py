@@ -17,7 +17,8 @@ from accounts.terms import Kind, Role
 from suppliers.corporate_numbers import make_corporate_number
 from suppliers.imports import Parsed, SupplierRow, read_suppliers
 from suppliers.models import Site, SiteProfile, Supplier
-from suppliers.services.importing import Outcome, import_suppliers
+from suppliers.services.importing import import_suppliers
+from suppliers.services.plans import Outcome
 from tests.suppliers.test_imports_files import HEADER, NUMBER, ROW, csv_text
 
 if TYPE_CHECKING:

@@ -11,14 +11,16 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from accounts.services.records import record
+from accounts.services.notices import notify_each
+from accounts.services.records import Entry, record
 from audits.auditors.models import Qualification
 from audits.auditors.services.registering import lock_auditor, registers
-from audits.auditors.services.telling import tell_auditor, tell_desks
+from audits.auditors.services.telling import tell_desks, to_auditor
 from audits.auditors.terms import Level, QualificationStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from accounts.services.notices import Telling
     from audits.auditors.models import Auditor
     from audits.standards.models import Standard
 
@@ -67,13 +69,13 @@ def enter_step(
     )
     if wanted in OVER:
         _end(row, wanted, reason)
+        row.steps = {**row.steps, wanted.value: on.isoformat()}
     else:
-        _reach(row, wanted, on, ends_on)
-    row.steps = {**row.steps, wanted.value: on.isoformat()}
+        reach(row, wanted, on, ends_on)
     row.save()
     _record(row, auditor, actor, wanted, on, reason)
     if tell:
-        _tell(row, auditor, wanted, on, reason)
+        notify_each([of_step(row, auditor, wanted, on, reason)])
     return row
 
 
@@ -85,8 +87,11 @@ def _end(row: Qualification, wanted: QualificationStatus, reason: str) -> None:
     row.status = wanted
 
 
-def _reach(row: Qualification, wanted: QualificationStatus, on: date, ends_on: date | None) -> None:
-    """Check the step against those before and after it, and set status and days."""
+def reach(row: Qualification, wanted: QualificationStatus, on: date, ends_on: date | None) -> None:
+    """Check a step up to "qualified" against those before and after it, and set status and days.
+
+    Nothing is saved. Raises ValidationError for a step that is missing or out of order.
+    """
     if row.status in OVER and wanted == QualificationStatus.TRAINED:
         row.status, row.steps = QualificationStatus.TRAINED, {}
     place = STEPS.index(wanted)
@@ -122,6 +127,23 @@ def _reach(row: Qualification, wanted: QualificationStatus, on: date, ends_on: d
         row.status = wanted
     elif row.status not in OVER and place > STEPS.index(QualificationStatus(row.status)):
         row.status = wanted
+    row.steps = {**row.steps, wanted.value: day}
+
+
+def step_taken(
+    row: Qualification, auditor: Auditor, wanted: QualificationStatus, on: date
+) -> Entry:
+    """Return what is recorded of a step."""
+    return Entry(
+        f"qualification_{wanted.value}",
+        {
+            "auditor": auditor.registration_number,
+            "standard": row.standard.version,
+            "level": row.level,
+            "on": on.isoformat(),
+            "until": row.ends_on.isoformat() if row.ends_on else None,
+        },
+    )
 
 
 def _record(
@@ -132,25 +154,21 @@ def _record(
     on: date,
     reason: str,
 ) -> None:
+    entry = step_taken(row, auditor, wanted, on)
     record(
         organisation=auditor.body,
         actor=actor,
-        act=f"qualification_{wanted.value}",
+        act=entry.act,
         comment=reason.strip(),
-        payload={
-            "auditor": auditor.registration_number,
-            "standard": row.standard.version,
-            "level": row.level,
-            "on": on.isoformat(),
-            "until": row.ends_on.isoformat() if row.ends_on else None,
-        },
+        payload=entry.payload,
     )
 
 
-def _tell(
-    row: Qualification, auditor: Auditor, wanted: QualificationStatus, on: date, reason: str
-) -> None:
-    tell_auditor(
+def of_step(
+    row: Qualification, auditor: Auditor, wanted: QualificationStatus, on: date, reason: str = ""
+) -> Telling:
+    """Return what the person is told of a step that is saved."""
+    return to_auditor(
         auditor,
         _key(row, wanted, on),
         lambda: (
@@ -183,7 +201,7 @@ def let_lapse(qualification: Qualification) -> Qualification:
     row.steps = {**row.steps, QualificationStatus.LAPSED.value: row.ends_on.isoformat()}
     row.save(update_fields=["status", "steps"])
     _record(row, row.auditor, None, QualificationStatus.LAPSED, row.ends_on, "")
-    _tell(row, row.auditor, QualificationStatus.LAPSED, row.ends_on, "")
+    notify_each([of_step(row, row.auditor, QualificationStatus.LAPSED, row.ends_on)])
     key = _key(row, QualificationStatus.LAPSED, row.ends_on)
     tell_desks(row.auditor, key, lambda: lapsed(row))
     return row

@@ -13,10 +13,11 @@ from django.utils.translation import gettext as _
 
 from accounts import policies as accounts
 from accounts.models import Membership, Organisation, User
-from accounts.services.records import record
+from accounts.services.notices import notify_each
+from accounts.services.records import Entry, record
 from accounts.terms import Kind, Role
 from audits.auditors.models import Absence, Auditor
-from audits.auditors.services.telling import tell_auditor
+from audits.auditors.services.telling import tell_auditor, to_auditor
 from suppliers.prefectures import BY_CODE
 from suppliers.terms import Language
 from ui.days import check_days
@@ -24,6 +25,9 @@ from ui.days import check_days
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
+
+    from accounts.models import OrganisationEvent
+    from accounts.services.notices import Telling
 
 
 def registers(actor: User, body: Organisation) -> bool:
@@ -72,7 +76,7 @@ def register_auditor(
             auditor = Auditor(
                 user=_person(number, address, name.strip()), body=body, registration_number=number
             )
-            _describe(auditor, languages, prefectures)
+            describe(auditor, languages, prefectures)
             return _enter(actor, auditor)
     except IntegrityError as error:  # for another body, so that nothing made it wait
         raise ValidationError(taken_meanwhile()) from error
@@ -92,9 +96,10 @@ def _person(number: str, address: str, name: str) -> User:
         raise ValidationError(
             _("The registration number %(number)s is taken.") % {"number": number}
         )
-    user = User.objects.filter(email__iexact=address).first()
+    user: User | None = User.objects.filter(email__iexact=address).first()
     if user is None:
-        return User.objects.create_user(address, name=name)
+        made: User = User.objects.create_user(address, name=name)
+        return made
     if user.is_service or not user.is_active:
         raise ValidationError(_("This account cannot be an auditor's. Use another e-mail address."))
     if Auditor.objects.filter(user=user).exists():
@@ -108,11 +113,21 @@ def _enter(actor: User, auditor: Auditor) -> Auditor:
     )
     auditor.full_clean()
     auditor.save()
-    _record(auditor, actor, "auditor_registered", _description(auditor))
-    tell_auditor(
+    _record(auditor, actor, registration(auditor))
+    notify_each([of_registration(auditor)])
+    return auditor
+
+
+def registration(auditor: Auditor) -> Entry:
+    """Return what is recorded of an entry into the register."""
+    return _entry(auditor, "auditor_registered", description(auditor))
+
+
+def of_registration(auditor: Auditor) -> Telling:
+    """Return what is told of an entry into the register."""
+    return to_auditor(
         auditor, "registered", lambda: _("You were entered into the register of auditors.")
     )
-    return auditor
 
 
 @transaction.atomic
@@ -123,19 +138,29 @@ def change_auditor(
     auditor = lock_auditor(auditor)
     if not describes(actor, auditor):
         raise PermissionDenied
-    before = _description(auditor)
-    _describe(auditor, languages, prefectures)
-    if _description(auditor) == before:
+    before = description(auditor)
+    describe(auditor, languages, prefectures)
+    if description(auditor) == before:
         return auditor
     auditor.save(update_fields=["languages", "prefectures"])
-    _record(auditor, actor, "auditor_changed", {**_description(auditor), "before": before})
+    _record(auditor, actor, change(auditor, before))
     if actor.pk != auditor.user_id:
-        tell_auditor(
-            auditor,
-            f"changed:{'.'.join(auditor.languages)}:{auditor.prefectures}",
-            lambda: _("Your languages or prefectures in the register were changed."),
-        )
+        notify_each([of_change(auditor)])
     return auditor
+
+
+def change(auditor: Auditor, before: dict[str, Any]) -> Entry:
+    """Return what is recorded of a change of languages or prefectures."""
+    return _entry(auditor, "auditor_changed", {**description(auditor), "before": before})
+
+
+def of_change(auditor: Auditor) -> Telling:
+    """Return what is told of a change of languages or prefectures."""
+    return to_auditor(
+        auditor,
+        f"changed:{'.'.join(auditor.languages)}:{auditor.prefectures}",
+        lambda: _("Your languages or prefectures in the register were changed."),
+    )
 
 
 @transaction.atomic
@@ -166,7 +191,7 @@ def _set_active(auditor: Auditor, actor: User, active: bool, reason: str) -> Aud
     auditor.is_active = active
     auditor.save(update_fields=["is_active"])
     act = "auditor_reactivated" if active else "auditor_deactivated"
-    event = _record(auditor, actor, act, {}, reason)
+    event = _record(auditor, actor, _entry(auditor, act, {}), reason)
     tell_auditor(
         auditor,
         f"active{event.sequence}",
@@ -180,7 +205,8 @@ def _set_active(auditor: Auditor, actor: User, active: bool, reason: str) -> Aud
     return auditor
 
 
-def _describe(auditor: Auditor, languages: Iterable[str], prefectures: Iterable[int]) -> None:
+def describe(auditor: Auditor, languages: Iterable[str], prefectures: Iterable[int]) -> None:
+    """Set languages and prefectures, not saved yet; raises ValidationError for unknown ones."""
     auditor.languages = sorted(set(languages))
     auditor.prefectures = sorted({int(code) for code in prefectures})
     if not auditor.languages or not set(auditor.languages) <= set(Language.values):
@@ -189,7 +215,8 @@ def _describe(auditor: Auditor, languages: Iterable[str], prefectures: Iterable[
         raise ValidationError(_("Choose the prefectures from the list."))
 
 
-def _description(auditor: Auditor) -> dict[str, Any]:
+def description(auditor: Auditor) -> dict[str, Any]:
+    """Return what is recorded of somebody's languages and prefectures."""
     return {"languages": auditor.languages, "prefectures": auditor.prefectures}
 
 
@@ -227,7 +254,7 @@ def _of_days(absence: Absence, actor: User, act: str) -> None:
     """Record a change of somebody's unavailable days, and tell the person of what others entered."""
     auditor = absence.auditor
     days = {"from": absence.starts_on.isoformat(), "until": absence.ends_on.isoformat()}
-    event = _record(auditor, actor, act, days)
+    event = _record(auditor, actor, _entry(auditor, act, days))
     if actor.pk != auditor.user_id:
         tell_auditor(
             auditor,
@@ -239,15 +266,19 @@ def _of_days(absence: Absence, actor: User, act: str) -> None:
         )
 
 
+def _entry(auditor: Auditor, act: str, payload: dict[str, Any]) -> Entry:
+    return Entry(act, {"auditor": auditor.registration_number, **payload})
+
+
 def _record(
-    auditor: Auditor, actor: User | None, act: str, payload: dict[str, Any], comment: str = ""
-) -> Any:
+    auditor: Auditor, actor: User | None, entry: Entry, comment: str = ""
+) -> OrganisationEvent:
     return record(
         organisation=auditor.body,
         actor=actor,
-        act=act,
+        act=entry.act,
         comment=comment,
-        payload={"auditor": auditor.registration_number, **payload},
+        payload=entry.payload,
     )
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from accounts.services.notices import Message, notify
+from accounts.services.notices import Message, Telling, notify, notify_each
 from accounts.services.people import people_of
 from accounts.terms import Role
 
@@ -18,13 +18,20 @@ if TYPE_CHECKING:
 DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
-def tell_auditor(auditor: Auditor, key: str, sentence: Callable[[], str], *, said: str = "") -> int:
-    """Tell the auditor something about the own place in the register, once per key."""
-    return notify(
-        [auditor.user],
+def to_auditor(
+    auditor: Auditor, key: str, sentence: Callable[[], str], *, said: str = ""
+) -> Telling:
+    """Return what the auditor is to be told about the own place in the register, once per key."""
+    return Telling(
+        auditor.user,
         _auditor_key(auditor, key),
         lambda: Message(sentence(), said, reverse("portal:qualifications")),
     )
+
+
+def tell_auditor(auditor: Auditor, key: str, sentence: Callable[[], str], *, said: str = "") -> int:
+    """Tell the auditor something about the own place in the register, once per key."""
+    return notify_each([to_auditor(auditor, key, sentence, said=said)])
 
 
 def tell_desks(auditor: Auditor, key: str, sentence: Callable[[], str]) -> int:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from suppliers.imports import FileRefused, read_suppliers
 from suppliers.imports.reading import check_file
-from suppliers.services.importing import Outcome, import_suppliers
+from suppliers.services.importing import import_suppliers
+from suppliers.services.plans import Outcome
 
 
 class Command(BaseCommand):
