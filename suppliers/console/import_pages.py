@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 Row = TypeVar("Row")
 ROWS_SHOWN = 20
+CHANGES_SHOWN = 100
 # A page stays under 150 kB; the download has every problem.
 PROBLEMS_SHOWN = 200
 
@@ -88,9 +89,7 @@ def preview_page(request: UserRequest, kind: ListImport[Row], key: str) -> HttpR
             [_("Row"), _("Column"), _("Value"), _("Reason")],
             ([each.row, each.column, each.value, each.reason] for each in outcome.problems),
         )
-    rows = [kind.shown(row) for row in parsed.rows[:ROWS_SHOWN]]
-    for item in rows:
-        item["done"] = outcome.done.get(item["row"].row, "")
+    rows = _rows(kind, parsed, outcome)
     return render(
         request,
         kind.preview,
@@ -109,6 +108,18 @@ def preview_page(request: UserRequest, kind: ListImport[Row], key: str) -> HttpR
         },
         status=422 if form.errors else 200,
     )
+
+
+def _rows(kind: ListImport[Row], parsed: Parsed[Row], outcome: Outcome) -> list[dict[str, Any]]:
+    """Return the rows that are shown, with what is done: first those that change what is stored."""
+    rows: list[Any] = sorted(parsed.rows, key=lambda row: _number(row) not in outcome.changed)
+    most = max(ROWS_SHOWN, min(len(outcome.changed), CHANGES_SHOWN))
+    return [{**kind.shown(row), "done": outcome.done.get(_number(row), "")} for row in rows[:most]]
+
+
+def _number(row: Any) -> int:
+    number: int = row.row
+    return number
 
 
 def english() -> int:

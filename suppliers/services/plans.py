@@ -21,7 +21,8 @@ class Outcome:
 
     `skipped` are rows that changed nothing: bad rows that were left out, and sites that already
     stood as the row says. Nothing at all was done when `stopped`. `done` says in words, by row, what
-    happens to each good one, where the kind of list tells that.
+    happens to each row, and `changed` are the rows that change something stored, where the kind of
+    list tells that.
     """
 
     created: int = 0
@@ -30,6 +31,7 @@ class Outcome:
     problems: list[Problem] = field(default_factory=list)
     stopped: bool = False
     done: dict[int, str] = field(default_factory=dict)
+    changed: set[int] = field(default_factory=set)
 
     def as_json(self) -> dict[str, Any]:
         """The object that the command prints."""
@@ -51,6 +53,7 @@ class Plan(Generic[Row]):
         self.parsed = parsed
         self.problems: list[Problem] = []
         self.done: dict[int, str] = {}
+        self.changed_rows: set[int] = set()
         self.created = self.updated = self.unchanged = 0
 
     def all_problems(self) -> list[Problem]:
@@ -66,4 +69,5 @@ class Plan(Generic[Row]):
             skipped=self.unchanged + len({problem.row for problem in problems}),
             problems=problems,
             done=self.done,
+            changed=self.changed_rows,
         )

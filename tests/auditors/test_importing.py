@@ -186,6 +186,19 @@ def test_somebody_of_the_body_with_the_same_name_becomes_an_auditor(scheme: Sche
     assert Auditor.objects.get(registration_number="JA-7002").user == scheme.desk
 
 
+def test_list_that_is_silent_changes_nothing_whatever_the_order_of_what_is_stored(
+    scheme: Scheme,
+) -> None:
+    one = scheme.lead
+    Auditor.objects.filter(pk=one.pk).update(languages=["vi", "ja"], prefectures=[38, 37])
+    for line in (
+        f"{one.registration_number},{one.user.name},{one.user.email},,,,,,,,,",
+        f"{one.registration_number},{one.user.name},{one.user.email},,日本語、ベトナム語,香川県・愛媛県,,,,,,",
+    ):
+        rows = parsed(scheme, line)
+        assert preview_auditors(actor=scheme.coordinator, parsed=rows).updated == 0
+
+
 def test_address_stands_in_a_list_once(scheme: Scheme) -> None:
     twice = parsed(scheme, GOOD, GOOD.replace("7001", "7002").replace("ichiro", "ICHIRO"))
 
@@ -310,6 +323,20 @@ def test_pages_lead_from_the_file_to_the_register(scheme: Scheme, client: Client
     assert refused.status_code == 422
     assert done["Location"] == reverse("console:auditors")
     assert Auditor.objects.filter(registration_number="JA-7001").exists()
+
+
+def test_page_shows_first_what_changes_somebody(scheme: Scheme, client: Client) -> None:
+    import_auditors(actor=scheme.coordinator, parsed=parsed(scheme, GOOD))
+    client.force_login(scheme.coordinator)
+    new = [GOOD.replace("7001", f"8{n:03}").replace("ichiro", f"a{n}") for n in range(40)]
+    lines = (HEAD, *new, GOOD.replace("2028", "2029"))
+    file = SimpleUploadedFile("l.csv", "\n".join(lines).format(body=scheme.body.name_ja).encode())
+
+    sent = client.post(reverse("console:import_auditors"), {"file": file})
+    rows = client.get(sent["Location"]).context["rows"]
+
+    assert [item["row"].row for item in rows] == [42, *range(2, 21)]
+    assert all(item["done"] for item in rows)
 
 
 def test_file_that_is_no_list_is_refused_with_a_sentence(scheme: Scheme, client: Client) -> None:

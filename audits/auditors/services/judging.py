@@ -112,6 +112,7 @@ class AuditorPlan(Plan["AuditorRow"]):
             self.done[row.row] = _("New in the register")
         else:
             self.updated += 1
+            self.changed_rows.add(row.row)
             self.done[row.row] = _("Changed: %(what)s") % {"what": listed(judged.changes)}
 
     def _judge(self, row: AuditorRow) -> Judged:
@@ -199,13 +200,16 @@ class AuditorPlan(Plan["AuditorRow"]):
             raise Refused("body", row.body, reason)
         judged = Judged(auditor)
         before = description(auditor)
-        languages, prefectures = before["languages"], before["prefectures"]
-        describe(auditor, row.languages or languages, row.prefectures or prefectures)
-        if auditor.languages != languages:
+        if row.languages and set(row.languages) != set(auditor.languages):
             judged.changes.append(_("Languages"))
-        if auditor.prefectures != prefectures:
+        if row.prefectures and set(row.prefectures) != set(auditor.prefectures):
             judged.changes.append(_("Prefectures served"))
         if judged.changes:
+            describe(
+                auditor,
+                row.languages or auditor.languages,
+                row.prefectures or auditor.prefectures,
+            )
             judged.described = True
             judged.entries.append(change(auditor, before))
             if self.actor.pk != auditor.user_id:
