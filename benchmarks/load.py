@@ -53,8 +53,9 @@ class Auditor(threading.Thread):
     def __init__(self, site: Site, place: int, people: int, who: dict[str, Any], taken: Taken):
         super().__init__()
         self.site, self.place, self.who, self.taken = site, place, who, taken
-        # Nobody starts at the same moment as somebody else.
-        self.first = EVERY_SAVE * place / people
+        # Nobody starts at the same moment as somebody else, nor takes a photo at it.
+        self.first_save = EVERY_SAVE * place / people
+        self.first_photo = EVERY_PHOTO * place / people
         self.versions = dict(who["findings"])
         self.connection = http.client.HTTPConnection("127.0.0.1", site.port, timeout=60)
         self.done = 0
@@ -62,7 +63,7 @@ class Auditor(threading.Thread):
     def run(self) -> None:
         """Work for a minute; the next piece begins when it is due, or at once when it is late."""
         begin = time.monotonic()
-        save_at, photo_at = self.first, self.first + 1
+        save_at, photo_at = self.first_save, self.first_photo
         while (now := time.monotonic() - begin) < SECONDS:
             if now >= photo_at:
                 self._photo()

@@ -13,6 +13,7 @@ import time
 import urllib.request
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
@@ -21,6 +22,7 @@ import psycopg
 from psycopg import sql
 
 from config.broker import embedded_broker
+from config.processes import die_with_parent
 from config.run import WORKER_OPTIONS
 
 if TYPE_CHECKING:
@@ -73,7 +75,14 @@ def postgres() -> Iterator[str]:
 def program(command: list[str], env: dict[str, str], log: Path) -> Iterator[None]:
     """Run a program for the length of a block."""
     with log.open("ab") as lines:
-        process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=lines, stderr=lines)
+        process = subprocess.Popen(
+            command,
+            cwd=ROOT,
+            env=env,
+            stdout=lines,
+            stderr=lines,
+            preexec_fn=partial(die_with_parent, os.getpid()),  # noqa: PLW1509  started before any thread
+        )
     try:
         yield
     finally:
