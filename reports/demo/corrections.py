@@ -74,7 +74,8 @@ def correct(
         fields = answers[str(action.finding.requirement.category.number)]
         person = {"plan": manager, "submit_evidence": manager, "carry_over": coordinator}
         if step == "plan":
-            fields = {**fields, "planned_on": clock.today + timedelta(days=PLANNED_AFTER)}
+            day = clock.today + timedelta(days=PLANNED_AFTER)
+            fields = {**fields, "planned_on": min(day, action.close_due_on)}
         elif step == "submit_evidence":
             photo = draw(Random(f"{audit.number} {number}"))  # noqa: S311  a scene, not a secret
             send_shown(actor=manager, action=action, file=photo, name=f"是正後{number + 1}.png")
