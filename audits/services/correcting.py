@@ -23,6 +23,7 @@ from audits.services.correction_rails import (
     texts_given,
 )
 from audits.services.guards.designations import verification_stopped
+from audits.services.independence import Dependence, bonds
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.terms import Actor, CorrectionStatus, Status
@@ -92,6 +93,18 @@ STEPS: dict[str, Step] = {
 }
 
 
+# The lead who found it checks it, and so does the body; who is tied to the supplier does not.
+TIED = (Dependence.SUPPLIER, Dependence.ENGAGEMENT)
+
+
+def _tied(actor: User, audit: Audit) -> list[ValidationError]:
+    return [
+        ValidationError(str(bond), code="dependent")
+        for bond in bonds(actor, audit)
+        if bond.dependence in TIED
+    ]
+
+
 @transaction.atomic
 def take_step(
     *, actor: User, action: CorrectiveAction, step: str, comment: str = "", **fields: Any
@@ -111,6 +124,8 @@ def take_step(
     held = policies.capacities(actor, audit).intersection(row.actors)
     if not held:
         raise PermissionDenied
+    if row.actors == CHECKERS and (tied := _tied(actor, audit)):
+        raise ValidationError(tied)
     if row.actors == CHECKERS and (stopped := list(verification_stopped(audit, held))):
         raise ValidationError([ValidationError(text, code="verify_stopped") for text in stopped])
     if audit.status == Status.VOID:

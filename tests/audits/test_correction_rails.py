@@ -12,6 +12,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import Membership
+from accounts.terms import Role
 from audits.models import CorrectiveAction, SuppliedFile
 from audits.services.correcting import take_step
 from audits.services.correction_files import send_shown
@@ -148,6 +150,18 @@ def test_files_and_note_by_page(scheme: Scheme, action: CorrectiveAction) -> Non
     assert action.status == CorrectionStatus.EVIDENCE_SUBMITTED
     shown = client_of(scheme.desk).get(reverse("console:correction", args=[action.pk]))
     assert "D-001" in shown.content.decode()
+
+
+def test_who_is_tied_to_the_supplier_does_not_check(
+    scheme: Scheme, action: CorrectiveAction
+) -> None:
+    plan(scheme, action)
+    organisation = scheme.supplier.organisation
+    Membership.objects.create(user=scheme.desk, organisation=organisation, role=Role.READER)
+
+    with pytest.raises(ValidationError, match="belong to this supplier"):
+        take_step(actor=scheme.desk, action=action, step="accept_plan")
+    assert take_step(actor=scheme.coordinator, action=action, step="accept_plan")
 
 
 def test_on_site_verification_is_closed_with_a_word(scheme: Scheme) -> None:

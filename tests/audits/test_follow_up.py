@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 import time_machine
 from django.core.exceptions import ValidationError
+from django.urls import reverse
 from django.utils import timezone
 
 from audits.models import Audit, AuditEvent, CorrectiveAction, Finding, SchemeSettings
@@ -24,6 +25,7 @@ from audits.terms import (
     Status,
 )
 from audits.workflow import Move
+from tests.audits.desks import client_of
 from tests.factories import Scheme, audit_at, correct, judge_all, make_profile
 from tests.factories.walks import STEPS, finish_visit
 
@@ -132,6 +134,19 @@ def test_judging_anew_takes_a_finding_out_of_what_was_taken_over(scheme: Scheme)
     )
 
     assert Finding.objects.get(pk=finding.pk).carried_from is None
+
+
+def test_fieldwork_can_be_narrowed_to_what_is_looked_at(scheme: Scheme) -> None:
+    audit_at(Status.ISSUED, scheme, nonconforming=("6-3",))
+    audit = walk(scheme, opened(scheme), Status.FIELDWORK)
+
+    page = client_of(scheme.lead.user).get(
+        reverse("portal:fieldwork", args=[audit.number]), {"show": "here"}
+    )
+
+    rows = [row for section in page.context["sheet"].sections for row in section.rows]
+    assert {row.requirement.code for row in rows} == looked_at(audit)
+    assert "6-3" in looked_at(audit)
 
 
 def test_issue_closes_what_conforms_and_carries_over_what_does_not(scheme: Scheme) -> None:

@@ -25,6 +25,8 @@ SHOWN: dict[str, Callable[[Sheet, Finding], bool]] = {
     "unassessed": lambda sheet, row: row.judgement == Judgement.UNASSESSED,
     "nonconforming": lambda sheet, row: row.judgement == Judgement.NONCONFORMING,
     "mine": lambda sheet, row: sheet.is_mine(row),
+    # Of a follow-up audit: what it looks at itself.
+    "here": lambda sheet, row: row.carried_from_id is None and not row.preset,
 }
 # What the navigator and the lists read; the long texts of 84 requirements stay in the database.
 LIGHT = (
@@ -130,6 +132,11 @@ class Sheet:
                 )
             )
         return found
+
+    @property
+    def here(self) -> int:
+        """Return how many requirements a follow-up audit looks at itself."""
+        return sum(SHOWN["here"](self, row) for row in self.findings)
 
     @property
     def total(self) -> int:
