@@ -12,6 +12,7 @@ from audits.models.events import AuditEvent
 from audits.models.evidence import Evidence
 from audits.models.findings import Finding, FindingComment
 from audits.models.interviews import Interpreter, InterviewNote, InterviewSample
+from audits.models.readiness import SelfAnswer, SelfCheck
 from audits.models.results import GradeProposal, Result
 from audits.models.settings import SchemeSettings
 from audits.models.syncing import SyncItem, SyncKind, SyncOutcome
@@ -37,6 +38,8 @@ __all__ = [
     "RequestedDocument",
     "Result",
     "SchemeSettings",
+    "SelfAnswer",
+    "SelfCheck",
     "SuppliedFile",
     "SyncItem",
     "SyncKind",

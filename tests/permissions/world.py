@@ -143,6 +143,7 @@ class World:
         rows: dict[str, dict[str, Any]] = {
             "": {},
             "site": {"pk": self.site.pk},
+            "category": {"pk": self.site.pk, "number": 5},
             "grant": {"pk": self.site.pk, "grant": self.grant.pk},
             "evidence": {"pk": self.evidence.pk},
             "upload": {"pk": self.upload.pk},

@@ -119,7 +119,7 @@
     }
     form.dataset.sent = "1";
     form.setAttribute("aria-busy", "true");
-    dirty.delete(form);
+    for (const part of dirty) if ([...form.elements].some((element) => part.contains(element))) dirty.delete(part);
   });
   window.addEventListener("pageshow", () => {
     document.querySelectorAll("form[data-sent]").forEach((form) => {
@@ -128,8 +128,9 @@
     });
   });
 
-  // --- autosave: <form data-autosave> and a .save-state inside it or named by data-save-state="#id".
-  // The sentences are the page's own: data-dirty, data-saving, data-saved ("{time}"), data-failed, data-offline.
+  // --- autosave: <form data-autosave>, or a part of a page that saves itself, and a .save-state inside it or
+  // named by data-save-state="#id". The sentences are the page's own, on that line or, once for many, around it:
+  // data-dirty, data-saving, data-saved ("{time}"), data-failed, data-offline.
   const dirty = new Set();
   const stateOf = (form) =>
     form.dataset.saveState ? document.querySelector(form.dataset.saveState) : form.querySelector(".save-state");
@@ -137,13 +138,13 @@
     const line = form && stateOf(form);
     if (!line) return;
     line.dataset.state = state;
-    const words = line.dataset[state];
+    const words = line.dataset[state] || line.closest("[data-saving]")?.dataset[state];
     if (words) {
       const now = new Date().toLocaleTimeString(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" });
       line.textContent = words.replace("{time}", now);
     }
   };
-  const formOf = (event) => event.target instanceof Element && event.target.closest("form[data-autosave]");
+  const formOf = (event) => event.target instanceof Element && event.target.closest("[data-autosave]");
 
   document.addEventListener("input", (event) => {
     const form = formOf(event);
