@@ -9,14 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from audits.models import SelfAnswer
 from audits.models.readiness import LONGEST_NOTE
-from audits.services.self_checking import Given, clear_answers, keep_answers
+from audits.services.readiness import Given
+from audits.services.self_checking import clear_answers, keep_answers
 from ui.forms import ServiceForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from accounts.models import User
-    from audits.services.self_checking import Line
+    from audits.services.readiness import Line
     from suppliers.models import Site
 
 

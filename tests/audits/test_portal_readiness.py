@@ -13,7 +13,8 @@ from openpyxl import load_workbook
 from accounts.terms import Role
 from audits.models import SelfAnswer, SelfCheck
 from audits.models.readiness import LONGEST_NOTE
-from audits.services.self_checking import Given, Readiness, keep_answers
+from audits.services.readiness import Given, Readiness
+from audits.services.self_checking import keep_answers
 from audits.terms import Status
 from tests.audits.desks import browser, client_of
 from tests.factories import Scheme, audit_at, make_profile, make_supplier, make_user

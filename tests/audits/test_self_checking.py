@@ -12,7 +12,8 @@ from django.utils import timezone
 
 from accounts.terms import Role
 from audits.models import AuditEvent, SelfAnswer, SelfCheck
-from audits.services.self_checking import Given, Readiness, clear_answers, keep_answers
+from audits.services.readiness import Given, Readiness
+from audits.services.self_checking import clear_answers, keep_answers
 from audits.standards.grading import Outcome, grade
 from audits.standards.models import Requirement
 from audits.standards.services.mapping import Follows, set_mappings

@@ -13,30 +13,28 @@ from django.http import Http404
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy, ngettext, pgettext
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audits.forms.readiness import ClearForm, SelfCheckForm
 from audits.models import SelfAnswer
-from audits.services.self_checking import NOT_MET, Line, Readiness
+from audits.portal.supplier.readiness_files import as_file
+from audits.services.readiness import NOT_MET, Line, Readiness
 from audits.standards.explanations import explain, explain_lift
 from audits.standards.terms import GradeLetter, Judgement
 from suppliers import policies
 from suppliers.portal.access import managed_site, own_site, sent
 from ui.charts import Cell
-from ui.tables import as_csv, as_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from uuid import UUID
 
     from django.http import HttpResponse, HttpResponseBase
     from django.utils.functional import _StrPromise
 
     from accounts.http import UserRequest
-    from audits.services.self_checking import Section
+    from audits.services.readiness import Section
     from suppliers.models import Site
-    from ui.tables import Value
 
 POSTED = ["GET", "HEAD", "POST"]
 TONES: dict[str, str] = {
@@ -112,7 +110,7 @@ def show_readiness(request: UserRequest, pk: UUID) -> HttpResponseBase:
     site = own_site(request, pk)
     ready = Readiness(site, request.user)
     if (kind := request.GET.get("format")) in ("csv", "xlsx"):
-        return _download(request, ready, str(kind))
+        return as_file(_passing(ready.lines, _shown(request)), str(kind))
     context = _context(request, site, ready)
     show = context["show"]
     if "estimate" in context:
@@ -267,36 +265,3 @@ def clear_readiness(request: UserRequest, pk: UUID) -> HttpResponse:
         "audits/portal/supplier/readiness_clear.html",
         {"site": site, "form": form, "trail": _trail(site, _("Delete everything"))},
     )
-
-
-def _download(request: UserRequest, ready: Readiness, kind: str) -> HttpResponseBase:
-    header = [
-        _("Category"), _("Code"), _("Requirement"), _("What is asked"), _("Severity"),
-        _("Wording"), _("Legal basis"), _("Documents to have ready"), _("Self-check"),
-        _("Why it does not apply"), _("Note to ourselves"), _("Answered at"),
-    ]  # fmt: skip
-    name = f"orime-readiness-{timezone.localdate():%Y%m%d}"
-    rows = _lines(_passing(ready.lines, _shown(request)))
-    if kind == "csv":
-        return as_csv(f"{name}.csv", header, rows)
-    return as_xlsx(f"{name}.xlsx", header, rows)
-
-
-def _lines(lines: list[Line]) -> Iterator[list[Value]]:
-    between = pgettext("between codes", ", ")
-    for line in lines:
-        row = line.requirement
-        yield [
-            f"{row.category.number} {row.category.name}",
-            row.code,
-            row.title,
-            row.text,
-            row.get_severity_display(),
-            row.get_provenance_display(),
-            row.legal_basis,
-            between.join(paper.name for paper in line.papers),
-            line.answer.label,
-            line.reason,
-            line.given.note,
-            line.changed_at,
-        ]
