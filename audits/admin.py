@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING, Any
 
 from django.contrib import admin
 
-from audits.models import Alert, Appeal, Audit, AuditEvent, CorrectiveAction, Finding, Result
+from audits.models import (
+    Alert,
+    Appeal,
+    Audit,
+    AuditEvent,
+    ChangeNotice,
+    CorrectiveAction,
+    Finding,
+    Result,
+)
 from audits.standards.admin import ReadOnly
 
 if TYPE_CHECKING:
@@ -81,3 +90,12 @@ class AppealAdmin(ReadOnly, ModelAdmin):
 
     list_display = ("result", "raised_at", "upheld", "decided_at")
     list_select_related = ("result",)
+
+
+@admin.register(ChangeNotice)
+class ChangeNoticeAdmin(ReadOnly, ModelAdmin):
+    """Change notices."""
+
+    list_display = ("site", "kind", "starts_on", "due_on", "decision", "decided_at")
+    list_filter = ("kind", "decision")
+    list_select_related = ("site__supplier",)

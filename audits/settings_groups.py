@@ -68,6 +68,11 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
         ("renewal_months", "renewal_months_b", "expiry_months", "renewal_reminder_days"),
     ),
     (
+        _("Changes at a site"),
+        _("What a supplier reports while its result stands, and how fast it is decided on."),
+        ("change_workers_percent", "change_notice_days"),
+    ),
+    (
         _("Critical alerts and appeals"),
         _("How fast they are to be settled."),
         ("alert_hours", "appeal_days", "appeal_decision_days"),
@@ -106,6 +111,8 @@ HELP: dict[str, _StrPromise] = {
     "alert_hours": _("For the secretariat, to confirm or cancel the alert."),
     "appeal_days": _("For the supplier, from the issue of the result."),
     "appeal_decision_days": _("For the secretariat, from the day of the appeal."),
+    "change_notice_days": _("For the secretariat, from the day on which the change is reported."),
+    "change_workers_percent": _("Compared with the profile of the audit whose result stands."),
     "reminder_days": _("Negative numbers are days before the deadline, 0 is the day itself."),
     "escalation_days": _("So long the person responsible alone is reminded."),
     "qualification_reminder_days": _("The auditor is reminded on each of these days."),

@@ -122,6 +122,8 @@ TOLD_TO_SUPPLIER: tuple[str, ...] = (
     "appeal_raised",
     "appeal_dismissed",
     "appeal_upheld",
+    "change_declared",
+    "change_decided",
     "result_suspended",
     "result_reinstated",
     "result_withdrawn",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext_lazy as _
 
 from accounts.timeline import Entry
+from audits.change_terms import ChangeDecision, ChangeKind
 from audits.terms import Act, Status
 
 if TYPE_CHECKING:
@@ -59,6 +60,8 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "appeal_raised": _("Appeal raised"),
     "appeal_dismissed": _("Appeal dismissed"),
     "appeal_upheld": _("Appeal upheld"),
+    "change_declared": _("Change at the site reported"),
+    "change_decided": _("Change at the site decided on"),
     "result_suspended": _("Result suspended"),
     "result_reinstated": _("Result reinstated"),
     "result_withdrawn": _("Result withdrawn"),
@@ -108,7 +111,12 @@ def _title(event: AuditEvent) -> str:
 
 
 def subject_of(payload: Mapping[str, Any]) -> str:
-    """Return what an entry is about: a requirement, a piece of evidence, documents; "" for none."""
+    """Return what an entry is about: a requirement, evidence, documents, a change; "" for none."""
     if names := payload.get("documents"):
         return str(names[0]) if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
+    if (kind := payload.get("change")) in ChangeKind.values:
+        decision = payload.get("decision")
+        what = [ChangeKind(kind).label]
+        what += [ChangeDecision(decision).label] if decision in ChangeDecision.values else []
+        return " · ".join(str(label) for label in what)
     return str(payload.get("code") or payload.get("evidence") or payload.get("note") or "")

@@ -54,6 +54,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("Corrective actions"), "console:corrections", policies.uses_console),
             (_("Alerts"), "console:alerts", policies.uses_console),
             (_("Appeals"), "console:appeals", policies.uses_console),
+            (_("Change notices"), "console:changes", policies.uses_console),
         ],
     ),
     (

@@ -19,7 +19,15 @@ from audits.awaiting import awaited
 from audits.console.access import audit_or_404, for_desks, form_page, not_now, open_for
 from audits.console.consequences import consequences
 from audits.forms.acts import ActForm
-from audits.models import Alert, Appeal, AuditEvent, CorrectiveAction, Finding, Result
+from audits.models import (
+    Alert,
+    Appeal,
+    AuditEvent,
+    ChangeNotice,
+    CorrectiveAction,
+    Finding,
+    Result,
+)
 from audits.services.conflicts import conflicts_of
 from audits.services.perform import available, may, refusals
 from audits.services.results import CHANGES, why_not
@@ -152,6 +160,7 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
             "releases": is_taken(one) and may_release(user, one),
             "alerts": Alert.objects.visible_to(user).filter(audit=one).open(),
             "appeals": Appeal.objects.visible_to(user).filter(result__audit=one).open(),
+            "changes_told": ChangeNotice.objects.visible_to(user).filter(audit=one).unsettled(),
             "timeline": entries(shown[:EVENTS]),
             "more_events": max(0, events.exclude(act="add_evidence").count() - EVENTS),
             "trail": trail(one, here=True),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from audits.filters.auditors import AuditorFilter
 from audits.filters.audits import AuditFilter, BoardFilter
+from audits.filters.changes import ChangeFilter
 from audits.filters.contested import AlertFilter, AppealFilter
 from audits.filters.corrections import CorrectionFilter
 from audits.filters.records import RecordFilter
@@ -15,6 +16,7 @@ __all__ = [
     "AuditFilter",
     "AuditorFilter",
     "BoardFilter",
+    "ChangeFilter",
     "CorrectionFilter",
     "RecordFilter",
     "ResultFilter",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from audits.models.audits import Audit, AuditCounter
+from audits.models.changes import ChangeNotice
 from audits.models.closing import ClosingMeeting, Told
 from audits.models.contested import Alert, Appeal
 from audits.models.corrections import CorrectiveAction
@@ -25,6 +26,7 @@ __all__ = [
     "Audit",
     "AuditCounter",
     "AuditEvent",
+    "ChangeNotice",
     "ClosingMeeting",
     "CommentDraft",
     "CorrectiveAction",

@@ -112,6 +112,12 @@ class SchemeSettings(models.Model):
     appeal_decision_days = models.PositiveSmallIntegerField(
         _("days to decide on an appeal"), default=60
     )
+    change_notice_days = models.PositiveSmallIntegerField(
+        _("business days to decide on a change at a site"), default=10
+    )
+    change_workers_percent = models.PositiveSmallIntegerField(
+        _("increase of workers, in percent, above which a change is to be reported"), default=30
+    )
     renewal_months_b = models.PositiveSmallIntegerField(
         _("months until a grade B is due for renewal"),
         null=True,

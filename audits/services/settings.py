@@ -46,6 +46,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "alert_hours": (1, 336),
     "appeal_days": (7, 180),
     "appeal_decision_days": (7, 365),
+    "change_notice_days": (1, 90),
+    "change_workers_percent": (5, 200),
     "escalation_days": (0, 90),
     "similar_text_percent": (50, 100),
     "evidence_megabytes": (1, 100),

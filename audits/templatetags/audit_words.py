@@ -9,6 +9,7 @@ from django import template
 from django.utils import timezone
 from django.utils.translation import gettext as _, ngettext
 
+from audits.change_terms import ChangeDecision
 from audits.origins import origin_of
 from audits.terms import CorrectionStatus, Judgement, ResultStatus, Severity, Status
 from suppliers.prefectures import prefecture_name
@@ -55,6 +56,11 @@ RESULT_TONES: dict[str, str] = {
     ResultStatus.VALID: "moss",
     ResultStatus.SUSPENDED: "amber",
     ResultStatus.WITHDRAWN: "red",
+}
+CHANGE_TONES: dict[str, str] = {
+    ChangeDecision.NOTHING: "moss",
+    ChangeDecision.DESK: "indigo",
+    ChangeDecision.SPECIAL: "red",
 }
 GRADE_TONES = {"A": "moss", "B": "navy", "none": "red"}
 
@@ -121,6 +127,12 @@ def correction_tone(value: str) -> str:
 def result_tone(value: str) -> str:
     """Return the tone of a state of a result."""
     return RESULT_TONES.get(value, "")
+
+
+@register.filter
+def change_tone(value: str) -> str:
+    """Return the tone of a decision on a change."""
+    return CHANGE_TONES.get(value, "")
 
 
 @register.filter

@@ -13,6 +13,7 @@ from audits.standards.catalogue import SHIPPED, Catalogue, read_catalogue
 from audits.standards.models import Standard
 from audits.standards.services import activate_standard, load_catalogue
 from audits.terms import AuditKind
+from reports.demo.changes import tell_changes
 from reports.demo.clock import Clock, walking
 from reports.demo.life import Life
 from reports.demo.next_version import draft_next_version
@@ -70,6 +71,7 @@ def make_demo(*, seed: int = 1, small: bool = False) -> int:
         share(scheme, [(row.plan, row.place) for row in assigned], clock, not_yet=UNSHARED)
         for life in lives:
             life.go_on()
+        tell_changes(lives, clock)
         suspend_approval(scheme.bodies[SUSPENDED_BODY], scheme, clock)
         draft_next_version(scheme.owner, standard, clock)
         clock.set(clock.latest)

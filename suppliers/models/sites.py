@@ -24,6 +24,11 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+def process_labels(codes: list[str]) -> list[str]:
+    """Return codes of processes as words of the active language; unknown ones are left out."""
+    return [str(Process(code).label) for code in codes if code in Process.values]
+
+
 class SiteQuerySet(models.QuerySet["Site"]):
     def visible_to(self, user: User | AnonymousUser) -> SiteQuerySet:
         """All for owner, secretariats and observers; own sites; shared sites for a brand."""
@@ -91,7 +96,7 @@ class Site(models.Model):
     @property
     def process_labels(self) -> list[str]:
         """Return the processes as words of the active language."""
-        return [str(Process(code).label) for code in self.processes if code in Process.values]
+        return process_labels(self.processes)
 
 
 class SiteProfileQuerySet(models.QuerySet["SiteProfile"]):
@@ -127,6 +132,8 @@ class SiteProfile(models.Model):
     foreign_other = models.PositiveIntegerField(_("other foreign workers"), default=0)
     minors = models.PositiveIntegerField(_("workers under 18"), default=0)
     homeworkers = models.PositiveIntegerField(_("homeworkers"), default=0)
+    # What was done at the site when the profile was written; empty where that was not kept.
+    processes = models.JSONField(_("processes"), default=list, blank=True, editable=False)
     languages = models.JSONField(_("languages spoken by workers"), default=list, blank=True)
     shifts = models.PositiveSmallIntegerField(_("number of shifts"), default=1)
     has_dormitory = models.BooleanField(_("has a dormitory"), default=False)
@@ -176,6 +183,11 @@ class SiteProfile(models.Model):
     def foreign_workers(self) -> int:
         """Return the number of workers of foreign nationality."""
         return self.technical_interns + self.specified_skilled + self.foreign_other
+
+    @property
+    def process_labels(self) -> list[str]:
+        """Return the processes as words of the active language."""
+        return process_labels(self.processes)
 
     @property
     def language_labels(self) -> list[str]:

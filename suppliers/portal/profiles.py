@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.shortcuts import redirect, render
@@ -33,6 +34,9 @@ def edit_profile(request: UserRequest, pk: UUID) -> HttpResponse:
         messages.success(
             request, _("The profile was saved: %(count)d workers.") % {"count": profile.workers}
         )
+        if kind := request.POST.get("tell"):
+            way = reverse("portal:our_change_new", args=[site.pk])
+            return redirect(f"{way}?{urlencode({'kind': kind})}")
         return redirect("portal:site", pk=site.pk)
     back = reverse("portal:site", kwargs={"pk": pk})
     trail = [

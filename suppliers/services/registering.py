@@ -73,6 +73,8 @@ def save_profile(*, actor: User, site: Site, **fields: Any) -> SiteProfile:
     ) or SiteProfile(site=site)
     for name, value in fields.items():
         setattr(profile, name, value)
+    # The site's own list goes on changing; what an audit was planned from must not.
+    profile.processes = list(site.processes)
     profile.full_clean()
     profile.save()
     return profile

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.utils import timezone
+
 from accounts.terms import Role
 from audits.models import CorrectiveAction, Evidence, Result
 from audits.services.alerting import raise_alert
 from audits.services.appealing import raise_appeal
 from audits.services.documents import send_file
 from audits.services.interviews import add_interpreter, write_note
+from audits.services.noticing import declare_change
 from audits.services.thumbnails import make_thumbnail
 from audits.services.uploading import start_upload
 from audits.terms import Employer, InterviewForm, Status
@@ -103,6 +106,13 @@ class World:
             reason="非常口が施錠されている。",
         )
         self.appeal = raise_appeal(actor=scheme.manager, result=self.result, grounds="事実と違う。")
+        self.change = declare_change(
+            actor=scheme.manager,
+            site=self.site,
+            kind="dormitory",
+            starts_on=timezone.localdate(),
+            text="寮を新設した。",
+        )
         self.scheme = scheme
         other = make_supplier()
         self.engagement = make_engagement(other, scheme.lead.user, body=scheme.body)
@@ -170,5 +180,6 @@ class World:
             "client": {"pk": self.scheme.brand.pk},
             "alert": {"pk": self.alert.pk},
             "appeal": {"pk": self.appeal.pk},
+            "change": {"pk": self.change.pk},
         }
         return rows[what]

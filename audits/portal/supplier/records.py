@@ -47,6 +47,7 @@ WHO: dict[str, _StrPromise] = {
     "alert_told": SECRETARIAT,
     "appeal_dismissed": SECRETARIAT,
     "appeal_upheld": SECRETARIAT,
+    "change_decided": SECRETARIAT,
     "result_superseded": SECRETARIAT,
     "result_suspended": SECRETARIAT,
     "result_reinstated": SECRETARIAT,

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_GET
 
 from audits.models import Audit, Result
 from audits.portal.supplier.access import own_audits, waiting_actions
+from audits.portal.supplier.changes import hints_of, notices_of
 from audits.portal.supplier.journey import TONES, Step, next_step
+from audits.services.following_up import followed
 from audits.terms import ResultStatus
 from audits.workflow import ENDED
 from suppliers import policies
@@ -99,14 +101,20 @@ def show_site(request: UserRequest, pk: UUID) -> HttpResponse:
     for result in Result.objects.visible_to(request.user).filter(audit__site=site):
         grades[result.audit_id].append(result)
     profiles = SiteProfile.objects.visible_to(request.user).filter(site=site)
+    latest = SiteProfile.objects.visible_to(request.user).latest_of(site)
     grants = SharingGrant.objects.visible_to(request.user).live().filter(site=site)
+    standing = followed(site.pk)
+    manages = policies.edits_site(request.user, site)
     return render(
         request,
         "audits/portal/supplier/site.html",
         {
             "site": site,
             "row": row,
-            "manages": policies.edits_site(request.user, site),
+            "manages": manages,
+            "standing": standing,
+            "notices": notices_of(request.user, site)[:5],
+            "hints": hints_of(site, standing, latest) if manages else [],
             "profiles": profiles.order_by("-as_of", "-created_at")[:10],
             "audits": [
                 (

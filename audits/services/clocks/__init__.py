@@ -6,6 +6,7 @@ from audits.services.clocks import (
     alerts as alerts,
     auditors as auditors,
     audits as audits,
+    changes as changes,
     corrections as corrections,
     deadlines as deadlines,
     facts as facts,
