@@ -161,7 +161,8 @@ def test_who_is_tied_to_the_supplier_does_not_check(
 
     with pytest.raises(ValidationError, match="belong to this supplier"):
         take_step(actor=scheme.desk, action=action, step="accept_plan")
-    assert take_step(actor=scheme.coordinator, action=action, step="accept_plan")
+    checked = take_step(actor=scheme.coordinator, action=action, step="accept_plan")
+    assert checked.status == CorrectionStatus.PLAN_ACCEPTED
 
 
 def test_on_site_verification_is_closed_with_a_word(scheme: Scheme) -> None:
