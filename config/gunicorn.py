@@ -6,6 +6,9 @@ import os
 from pathlib import Path
 from typing import Any
 
+from django.urls import get_resolver
+from django.utils import translation
+
 from config.processes import die_with_parent
 
 bind = f"127.0.0.1:{os.environ.get('PORT', '8000')}"
@@ -30,3 +33,11 @@ control_socket_disable = True
 def post_fork(_server: Any, worker: Any) -> None:
     """End a worker when its master is killed."""
     die_with_parent(worker.ppid)
+
+
+def post_worker_init(_worker: Any) -> None:
+    """Read addresses, views and words before the first person comes: seconds that nobody waits for."""
+    _ = get_resolver().reverse_dict
+    for language in ("ja", "en"):
+        with translation.override(language):
+            translation.gettext("Today")
