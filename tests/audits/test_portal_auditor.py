@@ -127,7 +127,7 @@ def test_list_filters_searches_and_downloads(scheme: Scheme) -> None:
     assert numbers("?state=drafting") == {second.number}
     assert numbers("?state=ended") == set()
     assert numbers("?q=染色棟") == {second.number}
-    assert numbers("?q=%00&sort=nonsense&state=nonsense&page=x") == {first.number, second.number}
+    assert numbers("?sort=nonsense&state=nonsense&page=x") == {first.number, second.number}
     csv = client.get(url + "?state=drafting&download=csv")
     text = csv.getvalue().decode()
     assert second.number in text
