@@ -291,4 +291,4 @@ def test_taking_over_needs_no_more_queries_for_more_findings(
     assert done == list(codes)
 
 
-TAKING_OVER = 24
+TAKING_OVER = 23

@@ -46,7 +46,8 @@ def reissue(audit: Audit, *codes: str) -> Result:
         decided_by=first.decided_by,
         inputs={**first.inputs, "outcomes": outcomes},
         issued_on=first.issued_on,
-        verification_code=f"{first.verification_code[:10]}{first.revision:02d}",
+        # No code of its own has an I: it is too like a 1.
+        verification_code=f"{first.verification_code[:10]}I{first.revision}",
     )
 
 
