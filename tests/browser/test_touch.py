@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from playwright.sync_api import expect
 
 from reports.demo.sign_ins import address
 
@@ -105,7 +106,7 @@ def test_fieldwork_can_be_done_with_a_finger(stack: Stack, person: Callable[[str
     lead.go(audit + "tablet/")
     page.wait_for_selector("body[data-tablet=ready]")
     is_for_fingers(page)
-    assert page.locator("[data-show=mine]").is_visible()
+    expect(page.locator("[data-show=mine]")).to_be_visible()
     assert lead.faults == []
 
 
