@@ -39,7 +39,7 @@ format: setup ## rewrite the code in the project's style
 	@.venv/bin/ruff check --fix . && .venv/bin/ruff format .
 
 messages: setup ## extract the texts to translate into locale/
-	@$(PY) manage.py makemessages --locale ja --locale en --no-wrap --no-location --ignore .venv --ignore var
+	@SECRET_KEY=extracting $(PY) manage.py makemessages --locale ja --locale en --no-wrap --no-location --no-obsolete --ignore .venv --ignore var
 
 requirements: setup ## pin the newest allowed version of every dependency, with hashes
 	@scripts/requirements.sh

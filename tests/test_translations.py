@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 
@@ -28,6 +29,21 @@ def messages() -> list[tuple[str, list[str], bool]]:
             words = [text for name, text in texts.items() if name.startswith("msgstr")]
             found.append((texts["msgid"], words, fuzzy))
     return found
+
+
+def test_no_text_has_a_name_that_extraction_does_not_know() -> None:
+    root = CATALOGUE.parents[3]
+    renamed = [
+        f"{path.relative_to(root)}: {alias.name} as {alias.asname}"
+        for path in root.glob("*/**/*.py")
+        if ".venv" not in path.parts
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(node, ast.ImportFrom) and node.module == "django.utils.translation"
+        for alias in node.names
+        if "gettext" in alias.name and alias.asname not in (None, "_")
+    ]
+
+    assert renamed == []
 
 
 def test_everything_is_translated_and_certain() -> None:

@@ -13,7 +13,7 @@ from uuid import UUID
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
-from django.utils.translation import gettext as _, gettext_lazy as _lazy
+from django.utils.translation import gettext as _, gettext_lazy
 
 from audits.content.pictures import FIRST_YEAR
 from audits.services.fieldwork import FIELDS
@@ -154,10 +154,10 @@ class ReceiptForm(ServiceForm):
     """Check receipts that a tablet has; `made` is what they say."""
 
     receipts = forms.CharField(
-        label=_lazy("Receipts, one each line"),
+        label=gettext_lazy("Receipts, one each line"),
         widget=forms.Textarea(attrs={"rows": 4, "spellcheck": "false"}),
         max_length=1_000_000,
-        help_text=_lazy(
+        help_text=gettext_lazy(
             "On the tablet page, under “Receipts”, each receipt can be checked here by its button, "
             "or copied."
         ),
