@@ -15,13 +15,14 @@ from django.views.decorators.http import require_GET
 from audits.change_terms import ChangeDecision
 from audits.console.access import for_desks, form_page, status_of
 from audits.console.audit import trail
-from audits.console.downloads import download
 from audits.filters import ChangeFilter
 from audits.forms.changes import ChangeDecisionForm
 from audits.models import Audit, AuditEvent, ChangeNotice, Result
-from audits.services.noticing import dependences, may_decide
+from audits.services.independence import bonds
+from audits.services.noticing import may_decide
 from audits.timeline import entries
 from suppliers.models import SiteProfile
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -121,7 +122,7 @@ def change(request: UserRequest, pk: UUID) -> HttpResponse:
             "audited": audit.profile,
             "latest": profiles.latest_of(audit.site),
             "form": form if decides else None,
-            "obstacles": dependences(request.user, audit) if decides else [],
+            "obstacles": list(bonds(request.user, audit, decides=True)) if decides else [],
             "timeline": entries(
                 events.filter(payload__notice=str(one.pk))
                 .select_related("actor")

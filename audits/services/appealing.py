@@ -18,7 +18,7 @@ from audits.models.audits import SHAREABLE
 from audits.services.assessment import computed_grade
 from audits.services.closing import close_when_done
 from audits.services.guards.designations import revision_stopped
-from audits.services.independence import bonds
+from audits.services.independence import Bond, bonds, refuse_bound
 from audits.services.locking import lock, lock_with_site
 from audits.services.records import append_event
 from audits.services.result_suspensions import stay_suspended
@@ -125,9 +125,9 @@ def raise_appeal(*, actor: User, result: Result, grounds: str) -> Appeal:
     return appeal
 
 
-def dependences(actor: User, audit: Audit) -> list[str]:
-    """Return why the actor is not independent enough to decide on the appeal, as sentences."""
-    return [str(bond) for bond in bonds(actor, audit, decides=True, acts=TOOK_PART)]
+def dependences(actor: User, audit: Audit) -> list[Bond]:
+    """Return what makes the actor too dependent to decide on the appeal."""
+    return list(bonds(actor, audit, decides=True, acts=TOOK_PART))
 
 
 def why_no_revision(actor: User, audit: Audit) -> list[str]:
@@ -209,10 +209,7 @@ def _deciding(actor: User, appeal: Appeal, decision: str) -> tuple[Audit, Appeal
         raise ValidationError(
             _("This appeal has been decided in the meantime. Look at it again."), code="moved_on"
         )
-    if obstacles := dependences(actor, audit):
-        raise ValidationError(
-            [ValidationError(sentence, code="dependent") for sentence in obstacles]
-        )
+    refuse_bound(actor, audit, decides=True, acts=TOOK_PART)
     if not decision.strip():
         raise ValidationError(_("Give the reasons of the decision: the supplier reads them."))
     return audit, appeal

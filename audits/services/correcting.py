@@ -23,7 +23,7 @@ from audits.services.correction_rails import (
     texts_given,
 )
 from audits.services.guards.designations import verification_stopped
-from audits.services.independence import Dependence, bonds
+from audits.services.independence import Dependence, refuse_bound
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.terms import Actor, CorrectionStatus, Status
@@ -97,14 +97,6 @@ STEPS: dict[str, Step] = {
 TIED = (Dependence.SUPPLIER, Dependence.ENGAGEMENT)
 
 
-def _tied(actor: User, audit: Audit) -> list[ValidationError]:
-    return [
-        ValidationError(str(bond), code="dependent")
-        for bond in bonds(actor, audit)
-        if bond.dependence in TIED
-    ]
-
-
 @transaction.atomic
 def take_step(
     *, actor: User, action: CorrectiveAction, step: str, comment: str = "", **fields: Any
@@ -124,10 +116,12 @@ def take_step(
     held = policies.capacities(actor, audit).intersection(row.actors)
     if not held:
         raise PermissionDenied
-    if row.actors == CHECKERS and (tied := _tied(actor, audit)):
-        raise ValidationError(tied)
-    if row.actors == CHECKERS and (stopped := list(verification_stopped(audit, held))):
-        raise ValidationError([ValidationError(text, code="verify_stopped") for text in stopped])
+    if row.actors == CHECKERS:
+        refuse_bound(actor, audit, only=TIED)
+        if stopped := list(verification_stopped(audit, held)):
+            raise ValidationError(
+                [ValidationError(text, code="verify_stopped") for text in stopped]
+            )
     if audit.status == Status.VOID:
         raise ValidationError(_("The audit is void. Nothing more is done about its findings."))
     if action.status not in row.sources:

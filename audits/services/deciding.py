@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from accounts.services.notices import Message, notify
 from audits.models import GradeProposal
 from audits.services.assessment import computed_grade
-from audits.services.independence import bonds
+from audits.services.independence import refuse_bound
 from audits.services.locking import lock, lock_with_site
 from audits.services.perform import may, perform, refusals
 from audits.services.records import append_event
@@ -164,10 +164,8 @@ def refuse_grade(*, actor: User, proposal: GradeProposal, answer: str) -> GradeP
     """
     audit = lock(proposal.audit)
     proposal = _open_proposal(actor, audit, proposal)
-    if actor.pk != proposal.proposed_by_id and (
-        obstacles := [str(bond) for bond in bonds(actor, audit, decides=True)]
-    ):
-        raise ValidationError(obstacles)
+    if actor.pk != proposal.proposed_by_id:
+        refuse_bound(actor, audit, decides=True)
     if not answer.strip():
         raise ValidationError(_("Give a reason: the others will read it."))
     _settle(proposal, actor, agreed=False, answer=answer)

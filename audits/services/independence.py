@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import ValidationError
 from django.db.models import TextChoices
 from django.utils.translation import gettext as _
 
@@ -88,6 +89,27 @@ def bonds(
     for tie in ties:
         if not tie.member:
             yield Bond(Dependence.ENGAGEMENT, tie.kind_label)
+
+
+def refuse_bound(
+    person: User,
+    audit: Audit,
+    *,
+    decides: bool = False,
+    acts: Collection[str] = (),
+    only: Collection[Dependence] = tuple(Dependence),
+) -> None:
+    """Raise ValidationError, a sentence for each bond, for whoever is bound to an audit.
+
+    `decides` and `acts` as in `bonds`; `only` are the bonds that matter for what is to be done.
+    """
+    found = [
+        ValidationError(str(bond), code="dependent")
+        for bond in bonds(person, audit, decides=decides, acts=acts)
+        if bond.dependence in only
+    ]
+    if found:
+        raise ValidationError(found)
 
 
 def independent(person: User, audit: Audit, *, decides: bool = False) -> bool:

@@ -20,7 +20,7 @@ from audits.calendars import add_business_days, add_months
 from audits.change_terms import ChangeDecision, ChangeKind
 from audits.models import ChangeNotice, SchemeSettings
 from audits.services.following_up import followed
-from audits.services.independence import bonds
+from audits.services.independence import refuse_bound
 from audits.services.locking import lock, lock_with_site
 from audits.services.records import append_event
 from audits.services.telling import Audience, tell
@@ -122,11 +122,6 @@ def may_decide(actor: User, notice: ChangeNotice, audit: Audit) -> bool:
     return not held.isdisjoint(DECIDERS) or (Actor.OWNER in held and notice.is_late)
 
 
-def dependences(actor: User, audit: Audit) -> list[str]:
-    """Return why the actor is not independent enough to decide on a change, as sentences."""
-    return [str(bond) for bond in bonds(actor, audit, decides=True)]
-
-
 def open_decisions(notice: ChangeNotice) -> list[ChangeDecision]:
     """Return what can be decided now: anything at first, after a desk check what is final."""
     if notice.is_settled:
@@ -152,10 +147,7 @@ def decide_change(*, actor: User, notice: ChangeNotice, decision: str, reason: s
         raise PermissionDenied(
             _("The secretariat of the site's audit decides; the scheme owner too when it is late.")
         )
-    if obstacles := dependences(actor, audit):
-        raise ValidationError(
-            [ValidationError(sentence, code="dependent") for sentence in obstacles]
-        )
+    refuse_bound(actor, audit, decides=True)
     if decision not in open_decisions(notice):
         if notice.decided_at is None:
             raise ValidationError({"decision": [_("Choose what is to be done.")]})

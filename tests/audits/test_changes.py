@@ -17,7 +17,8 @@ from audits.change_terms import ChangeDecision, ChangeKind
 from audits.models import AuditEvent, ChangeNotice, Result, SchemeSettings
 from audits.services.change_hints import Described, hints
 from audits.services.clocks.changes import remind_of_changes
-from audits.services.noticing import decide_change, declare_change, dependences
+from audits.services.independence import independent
+from audits.services.noticing import decide_change, declare_change
 from audits.services.records import verify_records
 from audits.terms import ResultStatus, Status
 from audits.timeline import entries
@@ -237,7 +238,7 @@ def _bound_by_body(scheme: Scheme) -> None:
 def test_whoever_is_bound_does_not_decide(scheme: Scheme, bind: Any) -> None:
     audit = audit_at(Status.ISSUED, scheme)
     notice = told(scheme)
-    assert dependences(scheme.coordinator, audit) == []
+    assert independent(scheme.coordinator, audit, decides=True)
     bind(scheme)
     # As at the next request: positions are kept with the person.
     bound = User.objects.get(pk=scheme.coordinator.pk)
