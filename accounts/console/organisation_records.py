@@ -8,7 +8,6 @@ from uuid import UUID
 from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404, render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -18,18 +17,16 @@ from accounts.filters import OrganisationRecordFilter
 from accounts.models import Organisation, OrganisationEvent
 from accounts.services.records import verify_organisations
 from accounts.timeline import act_title, details
+from ui.downloads import download
 from ui.paging import paginate
-from ui.tables import as_csv, as_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from django.http import HttpResponseBase
 
     from accounts.http import UserRequest
     from ui.tables import Value
-
-DOWNLOADS: dict[str, Callable[..., HttpResponseBase]] = {"csv": as_csv, "xlsx": as_xlsx}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -39,10 +36,9 @@ def organisation_records(request: UserRequest) -> HttpResponseBase:
     visible = OrganisationEvent.objects.visible_to(request.user)
     rows = visible.select_related("actor", "organisation").order_by("-at", "-pk")
     chosen = OrganisationRecordFilter(request.GET, rows, request=request)
-    wanted = request.GET.get("format", "")
-    if wanted in DOWNLOADS:
-        name = f"orime-organisations-record-{timezone.localdate().isoformat()}.{wanted}"
-        return DOWNLOADS[wanted](name, _header(), _rows(chosen.qs))
+    name = "orime-organisations-record"
+    if file := download(request, name, _header(), lambda: _rows(chosen.qs)):
+        return file
     page = paginate(request, chosen.qs)
     context: dict[str, Any] = {
         "filter": chosen,
@@ -87,7 +83,7 @@ def _verify(request: UserRequest) -> dict[str, object]:
     return {"checked": checked, "broken": broken, "name": organisation.name}
 
 
-def _header() -> list[str]:
+def _header() -> list[Value]:
     return [
         _("Organisation"),
         _("Sequence"),

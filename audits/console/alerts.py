@@ -14,12 +14,12 @@ from django.views.decorators.http import require_GET
 
 from audits.console.access import for_desks, form_page
 from audits.console.audit import trail
-from audits.console.downloads import download
 from audits.filters import AlertFilter
 from audits.forms.contested import SettleForm, TellForm
 from audits.models import Alert, Audit, AuditEvent
 from audits.services.alerting import may_settle
 from audits.timeline import entries
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

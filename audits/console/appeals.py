@@ -14,7 +14,6 @@ from django.views.decorators.http import require_GET
 
 from audits.console.access import for_desks, form_page
 from audits.console.audit import trail
-from audits.console.downloads import download
 from audits.criteria import criteria_label
 from audits.filters import AppealFilter
 from audits.forms.contested import AppealDecisionForm
@@ -23,6 +22,7 @@ from audits.revisions import revised
 from audits.services.appealing import dependences, may_decide, why_no_revision
 from audits.services.revising import grade_after
 from audits.terms import GradeLetter
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

@@ -10,11 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
 from audits.console.access import for_desks
-from audits.console.downloads import download
 from audits.filters import AuditFilter
 from audits.models import Audit, Finding
 from audits.weaving import strips
 from suppliers.prefectures import prefecture_name
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

@@ -15,13 +15,13 @@ from django.views.decorators.http import require_GET
 from audits import policies
 from audits.console.access import for_desks, form_page
 from audits.console.audit import trail
-from audits.console.downloads import download
 from audits.filters import CorrectionFilter
 from audits.forms.verification import CHECKS, CheckForm, checks_for
 from audits.models import AuditEvent, CorrectiveAction, Evidence, SuppliedFile
 from audits.services.correcting import CHECKERS, STEPS
 from audits.terms import Severity
 from audits.timeline import entries
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

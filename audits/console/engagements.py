@@ -20,8 +20,8 @@ from accounts.terms import Kind, Role
 from audits.auditors.models import Engagement
 from audits.auditors.services.engaging import may_end, may_judge
 from audits.console.access import for_desks, form_page
-from audits.console.downloads import download
 from audits.forms.engagements import DeclareForm, EndForm, WithdrawForm
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

@@ -11,12 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from accounts import policies
 from audits.console.access import for_desks
-from audits.console.downloads import download
 from audits.filters import RecordFilter
 from audits.models import Audit, AuditEvent
 from audits.services.records import verify_records
 from audits.terms import Status
 from audits.timeline import act_title
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

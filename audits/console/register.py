@@ -14,10 +14,10 @@ from django.views.decorators.http import require_GET
 from accounts import policies
 from audits.auditors.models import Auditor, Engagement, Qualification
 from audits.console.access import for_desks
-from audits.console.downloads import download
 from audits.filters import AuditorFilter
 from suppliers.prefectures import prefecture_name
 from suppliers.terms import Language
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

@@ -16,13 +16,13 @@ from django.views.decorators.http import require_GET
 
 from audits.console.access import audit_or_404, for_desks, form_page
 from audits.console.consequences import consequences_of_change
-from audits.console.downloads import download
 from audits.criteria import criteria_label
 from audits.filters import ResultFilter
 from audits.forms.results import ChangeForm
 from audits.models import Result
 from audits.recomputing import hand_out
 from audits.services.results import CHANGES, why_not
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

@@ -128,11 +128,11 @@ def test_list_filters_searches_and_downloads(scheme: Scheme) -> None:
     assert numbers("?state=ended") == set()
     assert numbers("?q=染色棟") == {second.number}
     assert numbers("?sort=nonsense&state=nonsense&page=x") == {first.number, second.number}
-    csv = client.get(url + "?state=drafting&download=csv")
+    csv = client.get(url + "?state=drafting&format=csv")
     text = csv.getvalue().decode()
     assert second.number in text
     assert first.number not in text
-    xlsx = client.get(url + "?download=xlsx")
+    xlsx = client.get(url + "?format=xlsx")
     assert xlsx["Content-Type"].endswith("sheet")
     assert xlsx.getvalue().startswith(b"PK")
 

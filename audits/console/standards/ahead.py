@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
-from audits.console.downloads import download
 from audits.console.standards.access import for_scheme_desk, trail, version_or_404
 from audits.services.changeover import look_ahead
+from ui.downloads import download
 from ui.paging import paginate
 
 if TYPE_CHECKING:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.http import HttpResponseBase
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -17,8 +16,8 @@ from audits.portal.auditor.places import auditors_only
 from audits.terms import Status
 from audits.weaving import strips
 from audits.workflow import ENDED, OPEN
+from ui.downloads import download
 from ui.paging import paginate
-from ui.tables import Value, as_csv, as_xlsx
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -26,6 +25,7 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
     from accounts.models import User
     from audits.models.audits import AuditQuerySet
+    from ui.tables import Value
 
 SORTS = {
     "due": ("due_on", "number"),
@@ -42,12 +42,8 @@ def my_audits(request: UserRequest) -> HttpResponseBase:
     """List the audits of whose team the reader is, filtered, searched, page by page."""
     auditors_only(request.user)
     rows = _filtered(request)
-    name = f"orime-audits-{timezone.localdate():%Y%m%d}"
-    match request.GET.get("download"):
-        case "csv":
-            return as_csv(f"{name}.csv", _header(), _lines(rows, request.user))
-        case "xlsx":
-            return as_xlsx(f"{name}.xlsx", _header(), _lines(rows, request.user))
+    if file := download(request, "orime-audits", _header(), lambda: _lines(rows, request.user)):
+        return file
     page = paginate(request, rows, per_page=25)
     woven = strips(page.object_list, Finding.objects.visible_to(request.user))
     for audit in page.object_list:

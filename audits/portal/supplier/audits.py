@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.db.models import Q
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -24,15 +23,18 @@ from audits.terms import Status
 from audits.workflow import BEFORE_VISIT
 from suppliers import policies as suppliers
 from suppliers.portal.access import own_organisations
+from ui.downloads import download
 from ui.paging import paginate
-from ui.tables import as_csv, as_xlsx
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.http import HttpResponseBase
 
     from accounts.http import UserRequest
     from audits.models import Audit
     from audits.models.audits import AuditQuerySet
+    from ui.tables import Value
 
 
 @require_GET
@@ -42,8 +44,8 @@ def list_audits(request: UserRequest) -> HttpResponseBase:
     form = AuditsFilter(request.GET)
     audits = _filtered(own_audits(request.user), form)
     audits = audits.select_related("site__supplier", "body", "secretariat")
-    if (kind := request.GET.get("format")) in ("csv", "xlsx"):
-        return _download(request, audits, str(kind))
+    if file := download(request, "orime-audits", _header(), lambda: _lines(request, audits)):
+        return file
     page = paginate(request, audits)
     shown = list(page)
     waiting = waiting_actions(request.user, shown)
@@ -86,38 +88,34 @@ def _results(request: UserRequest, audits: list[Audit]) -> dict[object, Result]:
     return {result.audit_id: result for result in rows.order_by("revision")}
 
 
-def _download(request: UserRequest, audits: AuditQuerySet, kind: str) -> HttpResponseBase:
-    header = [
+def _header() -> list[Value]:
+    return [
         _("Number"), _("Site"), _("Kind"), _("Status"), _("Due"), _("Visit from"),
         _("Visit until"), _("Audit body"), _("Secretariat"), _("Grade"),
         _("State of the result"), _("Grading criteria"), _("Issued on"),
     ]  # fmt: skip
+
+
+def _lines(request: UserRequest, audits: AuditQuerySet) -> Iterator[list[Value]]:
     shown = list(audits)
     results = _results(request, shown)
-    lines = []
     for audit in shown:
         result = results.get(audit.pk)
-        lines.append(
-            [
-                audit.number,
-                audit.site.name,
-                audit.get_kind_display(),
-                audit.get_status_display(),
-                audit.due_on,
-                audit.planned_from,
-                audit.planned_until,
-                audit.body.name if audit.body else "",
-                audit.secretariat.name,
-                result.get_grade_display() if result else "",
-                result.get_status_display() if result else "",
-                criteria_label(result.official) if result else "",
-                result.issued_on if result else None,
-            ]
-        )
-    name = f"orime-audits-{timezone.localdate():%Y%m%d}"
-    if kind == "csv":
-        return as_csv(f"{name}.csv", header, lines)
-    return as_xlsx(f"{name}.xlsx", header, lines)
+        yield [
+            audit.number,
+            audit.site.name,
+            audit.get_kind_display(),
+            audit.get_status_display(),
+            audit.due_on,
+            audit.planned_from,
+            audit.planned_until,
+            audit.body.name if audit.body else "",
+            audit.secretariat.name,
+            result.get_grade_display() if result else "",
+            result.get_status_display() if result else "",
+            criteria_label(result.official) if result else "",
+            result.issued_on if result else None,
+        ]
 
 
 @require_GET

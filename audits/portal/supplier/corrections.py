@@ -20,10 +20,11 @@ from audits.portal.supplier.records import entries, events_of_action
 from audits.terms import CorrectionStatus
 from suppliers import policies as suppliers
 from suppliers.portal.access import own_organisations
+from ui.downloads import download
 from ui.paging import paginate
-from ui.tables import as_csv, as_xlsx
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from uuid import UUID
 
     from django.http import HttpResponse, HttpResponseBase
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from accounts.http import UserRequest
     from audits.models import CorrectiveAction
     from audits.models.corrections import CorrectiveActionQuerySet
+    from ui.tables import Value
 
 FORMS: dict[str, type[StepForm]] = {
     CorrectionStatus.OPEN: PlanForm,
@@ -63,8 +65,8 @@ def list_actions(request: UserRequest) -> HttpResponseBase:
     actions = actions.order_by(
         "close_due_on", "finding__audit__number", "finding__requirement__order"
     )
-    if (kind := request.GET.get("format")) in ("csv", "xlsx"):
-        return _download(actions, str(kind))
+    if file := download(request, "orime-corrective-actions", _header(), lambda: _lines(actions)):
+        return file
     page = paginate(request, actions)
     return render(
         request,
@@ -113,14 +115,17 @@ def _filtered(actions: CorrectiveActionQuerySet, form: ActionsFilter) -> Correct
             return actions.awaited()
 
 
-def _download(actions: CorrectiveActionQuerySet, kind: str) -> HttpResponseBase:
-    header = [
+def _header() -> list[Value]:
+    return [
         _("Audit"), _("Site"), _("Code"), _("Requirement"), _("Severity"), _("Status"),
         _("Plan due"), _("To be closed by"), _("Overdue"), _("Root cause"), _("Correction"),
         _("Prevention"), _("Responsible"), _("What was done"), _("Closed at"),
     ]  # fmt: skip
-    lines = (
-        [
+
+
+def _lines(actions: CorrectiveActionQuerySet) -> Iterator[list[Value]]:
+    for action in actions:
+        yield [
             action.finding.audit.number,
             action.finding.audit.site.name,
             action.finding.requirement.code,
@@ -137,12 +142,6 @@ def _download(actions: CorrectiveActionQuerySet, kind: str) -> HttpResponseBase:
             action.evidence_note,
             action.closed_at,
         ]
-        for action in actions
-    )
-    name = f"orime-corrective-actions-{timezone.localdate():%Y%m%d}"
-    if kind == "csv":
-        return as_csv(f"{name}.csv", header, lines)
-    return as_xlsx(f"{name}.xlsx", header, lines)
 
 
 def severity_label(action: CorrectiveAction) -> str:

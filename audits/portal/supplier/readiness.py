@@ -18,13 +18,14 @@ from django.views.decorators.http import require_GET, require_http_methods
 
 from audits.forms.readiness import ClearForm, SelfCheckForm
 from audits.models import SelfAnswer
-from audits.portal.supplier.readiness_files import as_file
+from audits.portal.supplier import readiness_files
 from audits.services.readiness import NOT_MET, Line, Readiness
 from audits.standards.explanations import explain, explain_lift
 from audits.standards.terms import GradeLetter, Judgement
 from suppliers import policies
 from suppliers.portal.access import managed_site, own_site, sent
 from ui.charts import Cell
+from ui.downloads import download
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -109,8 +110,13 @@ def show_readiness(request: UserRequest, pk: UUID) -> HttpResponseBase:
     """Show the nine categories with what is answered, and the estimate."""
     site = own_site(request, pk)
     ready = Readiness(site, request.user)
-    if (kind := request.GET.get("format")) in ("csv", "xlsx"):
-        return as_file(_passing(ready.lines, _shown(request)), str(kind))
+    if file := download(
+        request,
+        "orime-readiness",
+        readiness_files.header(),
+        lambda: readiness_files.rows(_passing(ready.lines, _shown(request))),
+    ):
+        return file
     context = _context(request, site, ready)
     show = context["show"]
     if "estimate" in context:

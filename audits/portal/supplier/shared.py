@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import render
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET
 
@@ -20,16 +19,17 @@ from audits.terms import ResultStatus
 from suppliers.forms.sharing import SHOWS
 from suppliers.models import SharingGrant
 from suppliers.terms import Level
+from ui.downloads import download
 from ui.paging import paginate
-from ui.tables import as_csv, as_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
     from uuid import UUID
 
     from django.http import HttpResponseBase
 
     from accounts.http import UserRequest
+    from ui.tables import Value
 
 API_DOCS = "/api/v1/docs/"
 
@@ -54,8 +54,8 @@ def list_shared(request: UserRequest) -> HttpResponseBase:
         )
     if level in Level.values:
         grants = grants.filter(level=level)
-    if (kind := request.GET.get("format")) in ("csv", "xlsx"):
-        return _download(request, list(grants), str(kind))
+    if file := download(request, "orime-shared", _header(), lambda: _lines(request, list(grants))):
+        return file
     page = paginate(request, grants)
     results = _newest(request, page)
     return render(
@@ -90,30 +90,26 @@ def _newest(request: UserRequest, grants: Iterable[SharingGrant]) -> dict[UUID, 
     return {result.audit.site_id: result for result in newest}
 
 
-def _download(request: UserRequest, grants: list[SharingGrant], kind: str) -> HttpResponseBase:
-    results = _newest(request, grants)
-    header = [
+def _header() -> list[Value]:
+    return [
         _("Supplier"), _("Site"), _("Prefecture"), _("Grade"), _("State of the result"),
         _("Grading criteria"), _("Issued on"), _("Renewal due"), _("Sharing level"), _("Shared until"),
     ]  # fmt: skip
-    lines = []
+
+
+def _lines(request: UserRequest, grants: list[SharingGrant]) -> Iterator[list[Value]]:
+    results = _newest(request, grants)
     for grant in grants:
         result = results.get(grant.site_id)
-        lines.append(
-            [
-                grant.site.supplier.name,
-                grant.site.name,
-                grant.site.get_prefecture_display(),
-                result.get_grade_display() if result and result.stands else "",
-                result.get_status_display() if result else "",
-                criteria_label(result.official) if result else "",
-                result.issued_on if result else None,
-                result.renewal_due_on if result else None,
-                grant.get_level_display(),
-                grant.ends_on,
-            ]
-        )
-    name = f"orime-shared-{timezone.localdate():%Y%m%d}"
-    if kind == "csv":
-        return as_csv(f"{name}.csv", header, lines)
-    return as_xlsx(f"{name}.xlsx", header, lines)
+        yield [
+            grant.site.supplier.name,
+            grant.site.name,
+            grant.site.get_prefecture_display(),
+            result.get_grade_display() if result and result.stands else "",
+            result.get_status_display() if result else "",
+            criteria_label(result.official) if result else "",
+            result.issued_on if result else None,
+            result.renewal_due_on if result else None,
+            grant.get_level_display(),
+            grant.ends_on,
+        ]

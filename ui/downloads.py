@@ -1,4 +1,4 @@
-"""Downloads of what a list of the console shows: `?format=csv` or `?format=xlsx`."""
+"""Downloads of what a list shows: `?format=csv` or `?format=xlsx`."""
 
 from __future__ import annotations
 
