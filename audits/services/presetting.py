@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from audits.standards.conditions import applies, reason_not_applicable
+from audits.standards.conditions import why_not_applicable
 from audits.terms import Judgement
 
 if TYPE_CHECKING:
@@ -23,9 +23,9 @@ def preset(finding: Finding, facts: SiteFacts | None) -> None:
     answered stays unless the requirement does not apply.
     """
     condition = finding.requirement.condition
-    if facts is not None and not applies(condition, facts):
+    if why_not := why_not_applicable(condition, facts):
         finding.judgement = Judgement.NOT_APPLICABLE
-        finding.reason = str(reason_not_applicable(condition))
+        finding.reason = why_not
         finding.severity, finding.clauses_not_met = "", []
         finding.preset, finding.carried_from = True, None
     elif finding.preset:

@@ -14,7 +14,7 @@ from audits.models import SelfAnswer, SelfCheck
 from audits.services.assessment import facts_of
 from audits.services.repinning import versions
 from audits.standards.applicable import applies_to
-from audits.standards.conditions import applies, reason_not_applicable
+from audits.standards.conditions import why_not_applicable
 from audits.standards.documents import Hint, NamedDocument, documents_in
 from audits.standards.grading import Grade, Lift, Outcome, grade, lift
 from audits.standards.models import Clause, Requirement
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.models import User
-    from audits.standards.conditions import SiteFacts
     from audits.standards.models import Category
     from suppliers.models import Site
 
@@ -135,7 +134,7 @@ class Readiness:
         said = self._said()
         facts = facts_of(self.profile) if self.profile else None
         return [
-            said.get(row.pk, _Said()).line(row, why_not(row.condition, facts))
+            said.get(row.pk, _Said()).line(row, why_not_applicable(row.condition, facts))
             for row in rows.order_by("order")
         ]
 
@@ -192,7 +191,7 @@ class Readiness:
         codes = {line.requirement.pk: line.code for line in lines}
         found: dict[str, list[tuple[Clause, str]]] = {}
         for clause in Clause.objects.filter(requirement__in=codes).order_by("order"):
-            entry = (clause, why_not(clause.condition, facts))
+            entry = (clause, why_not_applicable(clause.condition, facts))
             found.setdefault(codes[clause.requirement_id], []).append(entry)
         return found
 
@@ -232,10 +231,3 @@ class _Said(NamedTuple):
 
     def line(self, requirement: Requirement, reason: str) -> Line:
         return Line(requirement, reason, *self)
-
-
-def why_not(condition: str, facts: SiteFacts | None) -> str:
-    """Return why what carries the condition does not apply; "" when it does or nothing is known."""
-    if facts is None or applies(condition, facts):
-        return ""
-    return str(reason_not_applicable(condition))

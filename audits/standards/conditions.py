@@ -70,3 +70,10 @@ def reason_not_applicable(condition: str) -> _StrPromise:
     Raises `KeyError` for a blank or unknown condition.
     """
     return _REASONS[condition]
+
+
+def why_not_applicable(condition: str, facts: SiteFacts | None) -> str:
+    """Return why what carries the condition does not apply; "" when it does or nothing is known."""
+    if facts is None or applies(condition, facts):
+        return ""
+    return str(reason_not_applicable(condition))
