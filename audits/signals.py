@@ -12,6 +12,9 @@ result_issued = Signal()
 # Sent inside the transaction when what became of a result changes without a move (suspended,
 # reinstated, withdrawn, superseded, expired): sender=Result, result=Result.
 result_changed = Signal()
+# Sent when a page with all findings of an audit is shown to a brand's person: sender=Audit,
+# audit=Audit, reader=User, brand=Organisation.
+findings_shown = Signal()
 # Sent inside the transaction when the site's representative has signed what was found:
 # sender=ClosingMeeting, closing=ClosingMeeting.
 closing_signed = Signal()

@@ -7,13 +7,22 @@ from typing import TYPE_CHECKING, Any
 from django.dispatch import receiver
 
 from audits.models import Result
-from audits.signals import audit_moved, closing_signed, result_changed, result_issued
+from audits.signals import (
+    audit_moved,
+    closing_signed,
+    findings_shown,
+    result_changed,
+    result_issued,
+)
 from audits.terms import Act, ResultStatus
+from reports.models.reads import What
+from reports.services.reads import record_read
 from reports.services.reporting import mark_withdrawn
 from reports.tasks import queue_issue, queue_preliminary, queue_report, queue_withdrawal
 from reports.terms import ReportLanguage
 
 if TYPE_CHECKING:
+    from accounts.models import Organisation, User
     from audits.models import Audit, ClosingMeeting
     from audits.workflow import Move
 
@@ -61,3 +70,11 @@ def print_preliminary(sender: Any, closing: ClosingMeeting, **_kwargs: Any) -> N
     """Print what the site signed, to be handed over the same day."""
     for language in PRINTED:
         queue_preliminary(closing, language)
+
+
+@receiver(findings_shown)
+def keep_reading(
+    sender: Any, audit: Audit, reader: User, brand: Organisation, **_kwargs: Any
+) -> None:
+    """Keep that a brand's person opened a page with all findings, as an answer of the export is kept."""
+    record_read(reader=reader, audit=audit, what=What.FINDINGS, brand=brand)

@@ -40,11 +40,11 @@ class ReadRecordQuerySet(models.QuerySet["ReadRecord"]):
 
 
 class ReadRecord(models.Model):
-    """One answer of the export with a report or with all findings of an audit."""
+    """A brand was sent a report or all findings of an audit, by the export or as a page."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     reader = models.ForeignKey(
-        User, verbose_name=_("service account"), on_delete=models.PROTECT, related_name="+"
+        User, verbose_name=_("reader"), on_delete=models.PROTECT, related_name="+"
     )
     brand = models.ForeignKey(
         Organisation, verbose_name=_("brand"), on_delete=models.PROTECT, related_name="+"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -9,6 +10,7 @@ from django.urls import reverse
 
 from audits.models import Finding, Result
 from audits.terms import GradeLetter, Status
+from reports.models.reads import ReadRecord, What
 from suppliers.models import SharingGrant, Site
 from suppliers.terms import Level
 from tests.audits.desks import client_of
@@ -23,7 +25,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("english")]
 
 TEXT = "避難通路に台車が置かれていた。"
 NOTE = "通報者に注意"
-QUERIES = 8
+QUERIES = 9
 
 
 @pytest.fixture
@@ -64,6 +66,31 @@ def test_brand_and_preview_show_what_the_level_says(
         assert ("織田町" in page) is numbers
         assert (TEXT in page) is texts
         assert NOTE not in page
+
+
+def test_highest_level_shows_all_findings(scheme: Scheme, issued: Audit) -> None:
+    make_grant(scheme.site, scheme.brand, Level.FULL)
+    for page in (as_brand(scheme), as_supplier(scheme, Level.FULL)):
+        codes = re.findall(r"<td><code>(\d-\d+)</code></td>", page)
+        assert codes == [row.requirement.code for row in issued.findings.in_order()]
+        assert len(codes) == 84
+
+
+def test_supplier_can_see_which_brand_opened_the_findings(scheme: Scheme, issued: Audit) -> None:
+    make_grant(scheme.site, scheme.brand, Level.SUMMARY)
+    as_brand(scheme)
+    as_supplier(scheme, Level.FULL)
+    assert not ReadRecord.objects.exists()
+
+    SharingGrant.objects.update(level=Level.FULL)
+    as_brand(scheme)
+    read = ReadRecord.objects.visible_to(scheme.manager).get()
+    assert (read.reader, read.brand, read.audit, read.what) == (
+        scheme.brand_user,
+        scheme.brand,
+        issued,
+        What.FINDINGS,
+    )
 
 
 def test_no_grade_is_previewed_only_when_asked_for(scheme: Scheme, issued: Audit) -> None:

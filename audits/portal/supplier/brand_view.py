@@ -17,10 +17,11 @@ from django.views.decorators.http import require_GET
 
 from accounts import policies as accounts
 from accounts.terms import Kind
-from audits.models import CorrectiveAction, Evidence, Finding, Result
+from audits.models import Audit, CorrectiveAction, Evidence, Finding, Result
 from audits.models.audits import SHAREABLE
 from audits.portal.supplier.result import GRADE_TONES, STATUS_TONES
 from audits.result_states import meaning
+from audits.signals import findings_shown
 from audits.terms import EvidenceClass, GradeLetter, Judgement, ResultStatus, Severity
 from audits.weaving import cells
 from suppliers.forms.sharing import SHOWS
@@ -142,11 +143,17 @@ def shared_site(request: UserRequest, pk: UUID) -> HttpResponse:
     """Show a brand's person one site as far as it is shared."""
     if not accounts.organisation_ids(request.user, Kind.BRAND):
         raise PermissionDenied
-    grants = SharingGrant.objects.received_by(request.user).select_related("site__supplier")
+    grants = SharingGrant.objects.received_by(request.user).select_related(
+        "site__supplier", "brand"
+    )
     grant = get_object_or_404(grants, site=pk)
     page = shown(
         request.user, grant.site, Level(grant.level), Result.objects.visible_to(request.user)
     )
+    if page.full and page.result is not None:
+        findings_shown.send(
+            sender=Audit, audit=page.result.audit, reader=request.user, brand=grant.brand
+        )
     trail = [
         {"label": _("Shared with us"), "url": reverse("portal:shared")},
         {"label": grant.site.name},
