@@ -36,7 +36,8 @@ class Notice(models.Model):
     """One message to one person, in the person's language, kept and sent by e-mail.
 
     `key` says what it is about; the same person is told the same thing once, however often a clock
-    comes by. `path` is the page that the message leads to.
+    comes by. `kind` is the code of its letter (`accounts.letters`), `about` the number of the audit
+    that it is about, if any, and `path` the page that it leads to.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -44,6 +45,9 @@ class Notice(models.Model):
         User, verbose_name=_("recipient"), on_delete=models.CASCADE, related_name="notices"
     )
     key = models.CharField(_("key"), max_length=150)
+    kind = models.CharField(_("letter"), max_length=50, blank=True)
+    about = models.CharField(_("audit"), max_length=20, blank=True)
+    urgent = models.BooleanField(_("urgent"), default=False)
     subject = models.CharField(_("subject"), max_length=200)
     body = models.TextField(_("message"), blank=True)
     path = models.CharField(_("page"), max_length=200, blank=True)

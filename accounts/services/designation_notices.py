@@ -8,27 +8,57 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 
+from accounts.letters import Letter, letter
 from accounts.models import Membership, Organisation, User
-from accounts.services.notices import Message, notify
+from accounts.services.notices import notify
 from accounts.terms import Kind, Role
 from accounts.timeline import details
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.utils.functional import _StrPromise
 
+    from accounts.letters import Message
     from accounts.models import OrganisationEvent
 
 DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
-SENTENCES: dict[str, _StrPromise] = {
-    "designated": gettext_lazy("%(name)s is designated."),
-    "designation_suspended": gettext_lazy("The designation of %(name)s is suspended in part."),
-    "designation_suspension_changed": gettext_lazy(
-        "The suspension of the designation of %(name)s was changed."
-    ),
-    "designation_lifted": gettext_lazy("The suspension of the designation of %(name)s is lifted."),
-    "designation_ended": gettext_lazy("The designation of %(name)s ends."),
+# By the recorded act.
+LETTERS: dict[str, Letter] = {
+    act: letter(
+        act.replace("_", "-"),
+        sentence,
+        to=(gettext_lazy("Coordinators of the organisation, its secretariat and the owner"),),
+        when=when,
+        group=gettext_lazy("Designations"),
+        example_body=gettext_lazy("The reason or the dates, as they were recorded."),
+    )
+    for act, sentence, when in (
+        (
+            "designated",
+            gettext_lazy("%(name)s is designated."),
+            gettext_lazy("An organisation is designated."),
+        ),
+        (
+            "designation_suspended",
+            gettext_lazy("The designation of %(name)s is suspended in part."),
+            gettext_lazy("A designation is suspended."),
+        ),
+        (
+            "designation_suspension_changed",
+            gettext_lazy("The suspension of the designation of %(name)s was changed."),
+            gettext_lazy("A suspension comes to stop more or fewer acts."),
+        ),
+        (
+            "designation_lifted",
+            gettext_lazy("The suspension of the designation of %(name)s is lifted."),
+            gettext_lazy("The suspension of a designation is lifted."),
+        ),
+        (
+            "designation_ended",
+            gettext_lazy("The designation of %(name)s ends."),
+            gettext_lazy("The end of a designation is fixed."),
+        ),
+    )
 }
 
 
@@ -49,8 +79,8 @@ def tell_of_designation(event: OrganisationEvent) -> int:
     organisation = event.organisation
 
     def message() -> Message:
-        return Message(
-            subject=str(SENTENCES[event.act]) % {"name": organisation.name},
+        return LETTERS[event.act].message(
+            {"name": organisation.name},
             body="\n".join(
                 filter(
                     None,

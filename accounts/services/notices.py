@@ -19,18 +19,12 @@ from accounts.models import Notice, User
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from accounts.letters import Message
+
 log = structlog.get_logger(__name__)
 
 # A mail server that is down is tried again after 1, 2, 4 … minutes, about two days in all.
 MOST_ATTEMPTS = 12
-
-
-class Message(NamedTuple):
-    """What a person is told: one line, what to know and do, and the page it leads to."""
-
-    subject: str
-    body: str
-    path: str = ""
 
 
 def notify(
@@ -90,7 +84,14 @@ def notify_each(tellings: Iterable[Telling]) -> int:
 
 def _notice(person: User, key: str, text: Message) -> Notice:
     return Notice(
-        recipient=person, key=key, subject=text.subject[:200], body=text.body, path=text.path
+        recipient=person,
+        key=key,
+        kind=text.kind,
+        about=text.about,
+        subject=text.subject[:200],
+        body=text.body,
+        path=text.path,
+        urgent=text.urgent,
     )
 
 

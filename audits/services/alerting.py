@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,12 +14,20 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audits import policies
+from audits.letters.audiences import Audience
+from audits.letters.events import (
+    ALERT_CANCELLED,
+    ALERT_CONFIRMED,
+    ALERT_RAISED,
+    ALERT_TO_SUPPLIER,
+    ALERT_TOLD,
+)
 from audits.models import Alert, SchemeSettings
 from audits.personal_data import personal_data_in
 from audits.services.independence import bonds, independent
 from audits.services.locking import lock
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.terms import WRITABLE, Actor
 
 if TYPE_CHECKING:
@@ -70,21 +79,14 @@ def raise_alert(*, actor: User, audit: Audit, reason: str, finding: Finding | No
         comment=alert.reason,
         payload={"alert": str(alert.pk), "code": finding.requirement.code if finding else ""},
     )
-    for audience in (Audience.SECRETARIAT, Audience.DECISION_MAKERS, Audience.OWNER):
-        # The reason stays on the page: mail is no place for what could put people in danger.
-        tell(
-            audit,
-            audience,
-            key=f"alert:{alert.pk}",
-            sentence=lambda: (
-                _(
-                    "A critical alert was raised, to be settled by %(due)s. Do not mention it to "
-                    "the supplier."
-                )
-                % {"due": in_words(alert.due_at)}
-            ),
-            path=address(alert),
-        )
+    # The reason stays on the page: mail is no place for what could put people in danger.
+    tell(
+        audit,
+        ALERT_RAISED,
+        key=f"alert:{alert.pk}",
+        facts={"due": partial(in_words, alert.due_at)},
+        path=address(alert),
+    )
     return alert
 
 
@@ -117,22 +119,12 @@ def _settle(actor: User, alert: Alert, settlement: str, *, confirmed: bool) -> A
         comment=alert.settlement,
         payload={"alert": str(alert.pk)},
     )
-    for audience, path in (
-        (Audience.LEAD, ""),
-        (Audience.SECRETARIAT, address(alert)),
-        (Audience.OWNER, address(alert)),
-    ):
-        tell(
-            audit,
-            audience,
-            key=f"alert-settled:{alert.pk}",
-            sentence=lambda: (
-                _("The critical alert was confirmed. Read what is done now.")
-                if confirmed
-                else _("The critical alert was cancelled. Read why.")
-            ),
-            path=path,
-        )
+    tell(
+        audit,
+        ALERT_CONFIRMED if confirmed else ALERT_CANCELLED,
+        key=f"alert-settled:{alert.pk}",
+        path=lambda audience: "" if audience == Audience.LEAD else address(alert),
+    )
     return alert
 
 
@@ -163,19 +155,9 @@ def tell_supplier(*, actor: User, alert: Alert, note: str) -> Alert:
         comment=note.strip(),
         payload={"alert": str(alert.pk)},
     )
-    tell(
-        audit,
-        Audience.SUPPLIER,
-        key=f"alert-told:{alert.pk}",
-        sentence=lambda: _("A message of the secretariat about a danger at your site."),
-        said=note.strip(),
-    )
-    tell(
-        audit,
-        Audience.LEAD,
-        key=f"alert-told:{alert.pk}",
-        sentence=lambda: _("The supplier has been told of the critical alert."),
-    )
+    key = f"alert-told:{alert.pk}"
+    tell(audit, ALERT_TO_SUPPLIER, key=key, said=note.strip())
+    tell(audit, ALERT_TOLD, key=key)
     return alert
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -13,6 +14,14 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from audits import policies
+from audits.letters.audiences import Audience
+from audits.letters.events import (
+    APPEAL_DISMISSED,
+    APPEAL_RAISED,
+    APPEAL_UPHELD,
+    APPEAL_UPHELD_SUSPENDED,
+    DESKS,
+)
 from audits.models import Appeal, Result, SchemeSettings
 from audits.models.audits import SHAREABLE
 from audits.services.assessment import computed_grade
@@ -24,7 +33,7 @@ from audits.services.records import append_event
 from audits.services.result_suspensions import stay_suspended
 from audits.services.results import create_result
 from audits.services.revising import revise_findings, withdraw_corrections
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.signals import result_issued
 from audits.terms import Act, Actor, GradeLetter, ResultStatus
 
@@ -49,7 +58,6 @@ TOOK_PART = (
     "appeal_dismissed",
     "appeal_upheld",
 )
-DESKS = (Audience.SECRETARIAT, Audience.DECISION_MAKERS, Audience.OWNER, Audience.BODY)
 APPEALABLE = (ResultStatus.VALID, ResultStatus.SUSPENDED)
 BEST_FIRST = list(GradeLetter.values)
 
@@ -111,17 +119,13 @@ def raise_appeal(*, actor: User, result: Result, grounds: str) -> Appeal:
         comment=appeal.grounds,
         payload={"appeal": str(appeal.pk), "result": result.number},
     )
-    for audience in (*DESKS, Audience.TEAM):
-        tell(
-            audit,
-            audience,
-            key=f"appeal:{appeal.pk}",
-            sentence=lambda: (
-                _("The supplier appeals against the result, to be decided by %(due)s.")
-                % {"due": date_format(appeal.due_on)}
-            ),
-            path=_page(appeal, audience),
-        )
+    tell(
+        audit,
+        APPEAL_RAISED,
+        key=f"appeal:{appeal.pk}",
+        facts={"due": appeal.due_on},
+        path=partial(_page, appeal),
+    )
     return appeal
 
 
@@ -240,26 +244,14 @@ def _settle(
             **(more or {}),
         },
     )
-    for audience in (Audience.SUPPLIER, *DESKS, Audience.TEAM):
-        tell(
-            audit,
-            audience,
-            key=f"appeal-decided:{appeal.pk}",
-            sentence=lambda: _told(upheld=upheld, suspended=bool((more or {}).get("suspended"))),
-            said=appeal.decision,
-            path=_page(appeal, audience),
-        )
-
-
-def _told(*, upheld: bool, suspended: bool) -> str:
-    if not upheld:
-        return _("The appeal was dismissed. The result is unchanged.")
-    if suspended:
-        return _(
-            "The appeal was upheld. A new revision of the result is issued; it stays suspended "
-            "for the same reason."
-        )
-    return _("The appeal was upheld. A new revision of the result is issued.")
+    upheld_letter = APPEAL_UPHELD_SUSPENDED if (more or {}).get("suspended") else APPEAL_UPHELD
+    tell(
+        audit,
+        upheld_letter if upheld else APPEAL_DISMISSED,
+        key=f"appeal-decided:{appeal.pk}",
+        said=appeal.decision,
+        path=partial(_page, appeal),
+    )
 
 
 def _page(appeal: Appeal, audience: Audience) -> str:

@@ -11,11 +11,12 @@ from django.utils.translation import gettext as _
 
 from accounts import policies as accounts
 from audits.auditors.services import engaging
+from audits.letters.events import CONFLICT_CLEARED, CONFLICT_FOUND
 from audits.models import Audit
 from audits.services.candidates import rank
 from audits.services.locking import lock
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.terms import Answer, Status
 
 if TYPE_CHECKING:
@@ -136,15 +137,6 @@ def refresh_conflict(audit: Audit, *, actor: User | None) -> bool:
         act="conflict_found" if tied else "conflict_cleared",
         payload={"auditors": [row.auditor.registration_number for row in tied]},
     )
-    for audience in (Audience.BODY, Audience.SECRETARIAT, Audience.LEAD):
-        tell(
-            audit,
-            audience,
-            key=f"conflict{event.sequence}",
-            sentence=lambda: (
-                _("A conflict of interest of the audit team was found. Propose another team.")
-                if tied
-                else _("The conflict of interest of the audit team is settled.")
-            ),
-        )
+    letter = CONFLICT_FOUND if tied else CONFLICT_CLEARED
+    tell(audit, letter, key=f"conflict{event.sequence}")
     return True

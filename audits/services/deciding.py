@@ -10,14 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.services.notices import Message, notify
+from accounts.services.notices import notify
+from audits.letters.events import GRADE_PROPOSED, GRADE_REFUSED
 from audits.models import GradeProposal
 from audits.services.assessment import computed_grade
 from audits.services.independence import refuse_bound
 from audits.services.locking import lock, lock_with_site
 from audits.services.perform import may, perform, refusals
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import about_audit, tell
 from audits.terms import Act, GradeLetter, Status
 from audits.workflow import TRANSITIONS, Move
 
@@ -115,13 +116,7 @@ def propose_grade(
         comment=proposal.reason,
         payload={"computed": computed, "grade": str(grade)},
     )
-    tell(
-        audit,
-        Audience.DECISION_MAKERS,
-        key=f"proposal{event.sequence}",
-        sentence=lambda: _("A different grade is proposed. A second person must agree."),
-        said=proposal.reason,
-    )
+    tell(audit, GRADE_PROPOSED, key=f"proposal{event.sequence}", said=proposal.reason)
     return proposal
 
 
@@ -180,8 +175,10 @@ def refuse_grade(*, actor: User, proposal: GradeProposal, answer: str) -> GradeP
         notify(
             [proposal.proposed_by],
             f"{audit.number}:refused:{proposal.pk}",
-            lambda: Message(
-                f"{audit.number} " + _("The grade that you proposed was refused."),
+            about_audit(
+                audit,
+                GRADE_REFUSED,
+                None,
                 answer.strip(),
                 reverse("console:decide", args=[audit.number]),
             ),

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import policies
+from audits.letters.events import DOCUMENT_ASKED, DOCUMENT_FLAGGED, DOCUMENTS_ANSWERED
 from audits.models import Audit, RequestedDocument, SuppliedFile
 from audits.personal_data import refuse_personal_data
 from audits.services.document_list import DocumentList, Item
@@ -18,14 +19,15 @@ from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.storing import all_or_nothing
 from audits.services.supplied import keep, read_upload
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.standards.documents import LONGEST, key_of
 from audits.terms import DocumentState, SupplierAnswer, Verdict
 from suppliers import policies as suppliers
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Iterable
 
+    from accounts.letters import Letter
     from accounts.models import User
 
 
@@ -117,8 +119,8 @@ def flag_document(*, actor: User, audit: Audit, key: str, reason: str) -> Reques
     _tell_supplier(
         audit,
         row,
+        DOCUMENT_FLAGGED,
         f"document{event.sequence}",
-        lambda: _("What you sent or answered is not sufficient yet:"),
         said=reason.strip(),
     )
     return row
@@ -152,12 +154,7 @@ def ask_for(*, actor: User, audit: Audit, name: str, code: str = "") -> Requeste
     event = append_event(
         audit=audit, actor=actor, act="document_asked", payload={"documents": [name]}
     )
-    _tell_supplier(
-        audit,
-        row,
-        f"document{event.sequence}",
-        lambda: _("The audit team asks for a further document:"),
-    )
+    _tell_supplier(audit, row, DOCUMENT_ASKED, f"document{event.sequence}")
     return row
 
 
@@ -237,13 +234,13 @@ def _judged(rows: list[RequestedDocument], verdict: Verdict, reason: str = "") -
 
 
 def _tell_supplier(
-    audit: Audit, row: RequestedDocument, key: str, sentence: Callable[[], str], said: str = ""
+    audit: Audit, row: RequestedDocument, letter: Letter, key: str, said: str = ""
 ) -> None:
     tell(
         audit,
-        Audience.SUPPLIER,
+        letter,
         key=key,
-        sentence=lambda: f"{sentence()} {row.name}",
+        facts={"document": lambda: row.name},
         said=said,
         path=reverse("portal:our_document", args=[audit.number, row.key]),
     )
@@ -253,8 +250,7 @@ def _tell_team(audit: Audit) -> None:
     """Tell the team once a day that there is something to look at."""
     tell(
         audit,
-        Audience.ACCEPTED,
+        DOCUMENTS_ANSWERED,
         key=f"documents:{timezone.localdate():%Y%m%d}",
-        sentence=lambda: _("The supplier answered for documents. Look at what has come."),
         path=reverse("portal:documents", args=[audit.number]),
     )

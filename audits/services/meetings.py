@@ -15,12 +15,13 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from audits import policies
+from audits.letters.events import SUMMARY
 from audits.models import Audit, ClosingMeeting, Told
 from audits.personal_data import refuse_personal_data
 from audits.services.guards.visit import TOLD, visit_gaps
 from audits.services.locking import lock
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.signals import closing_signed
 from audits.signatures import path_of
 from audits.terms import Actor, Judgement, Status
@@ -130,9 +131,8 @@ def hold_closing(
     )
     tell(
         audit,
-        Audience.SUPPLIER,
+        SUMMARY,
         key=f"closing{closing.number}",
-        sentence=lambda: _("Read the preliminary summary of the audit, which was handed over."),
         path=reverse("portal:preliminary", args=[audit.number]),
     )
     closing_signed.send(sender=ClosingMeeting, closing=closing)

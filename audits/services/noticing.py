@@ -12,18 +12,18 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audits import policies
 from audits.calendars import add_business_days, add_months
 from audits.change_terms import ChangeDecision, ChangeKind
+from audits.letters.events import CHANGE_DECIDED, CHANGE_REPORTED
 from audits.models import ChangeNotice, SchemeSettings
 from audits.services.following_up import followed
 from audits.services.independence import refuse_bound
 from audits.services.locking import lock, lock_with_site
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.terms import Actor
 from suppliers import policies as suppliers
 from ui.days import check_days
@@ -42,18 +42,6 @@ NOTHING_STANDS = gettext_lazy(
     "A change is reported while a result of the site stands, and this site has none. "
     "Describe the site as it is in its profile: the next audit is planned from that."
 )
-# What the supplier is told.
-TOLD = {
-    ChangeDecision.NOTHING: gettext_lazy(
-        "The secretariat looked at the change you reported: nothing needs to be done."
-    ),
-    ChangeDecision.DESK: gettext_lazy(
-        "The secretariat checks documents on the change you reported. Read which ones it asks for."
-    ),
-    ChangeDecision.SPECIAL: gettext_lazy(
-        "The change you reported needs a special audit. Read the reason and apply for it."
-    ),
-}
 
 
 @transaction.atomic
@@ -102,12 +90,9 @@ def declare_change(
     )
     tell(
         audit,
-        Audience.SECRETARIAT,
+        CHANGE_REPORTED,
         key=f"change:{notice.pk}",
-        sentence=lambda: (
-            _("The supplier reports a change (%(kind)s), to be decided by %(due)s.")
-            % {"kind": notice.get_kind_display(), "due": date_format(notice.due_on)}
-        ),
+        facts={"kind": notice.get_kind_display, "due": notice.due_on},
         path=reverse("console:change", args=[notice.pk]),
     )
     return notice
@@ -172,9 +157,8 @@ def decide_change(*, actor: User, notice: ChangeNotice, decision: str, reason: s
     )
     tell(
         audit,
-        Audience.SUPPLIER,
+        CHANGE_DECIDED[ChangeDecision(decision)],
         key=f"change-{decision}:{notice.pk}",
-        sentence=lambda: str(TOLD[ChangeDecision(decision)]),
         said=notice.reason,
         path=reverse("portal:our_changes", args=[notice.site_id]),
     )

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext as _
 
+from audits.letters.events import REPINNED
 from audits.models import Audit, Finding
 from audits.services.assessment import facts_of
 from audits.services.locking import lock
 from audits.services.presetting import ORIGIN, preset
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.standards.applicable import applies_to
 from audits.standards.models import Requirement, Standard
 from audits.standards.services.mapping import carried_over
@@ -24,6 +24,7 @@ from audits.terms import Judgement, Status
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from accounts.letters import Fact
     from accounts.models import User
     from audits.models import AuditEvent
 
@@ -136,16 +137,8 @@ def _move(finding: Finding, requirement: Requirement) -> None:
 
 
 def _tell(audit: Audit, event: AuditEvent, old: Standard, new: Standard) -> None:
-    def sentence() -> str:
-        return _(
-            "The audit is now made by version %(new)s of the standard, no longer by %(old)s."
-        ) % {
-            "new": new.version,
-            "old": old.version,
-        }
-
-    for audience in (Audience.BODY, Audience.SUPPLIER, Audience.SECRETARIAT, Audience.TEAM):
-        tell(audit, audience, key=f"repinned{event.sequence}", sentence=sentence)
+    facts: dict[str, Fact] = {"new": new.version, "old": old.version}
+    tell(audit, REPINNED, key=f"repinned{event.sequence}", facts=facts)
 
 
 def to_repin(today: date) -> list[Audit]:

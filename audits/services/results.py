@@ -14,13 +14,14 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts.services.suspensions import BY, imposer
 from audits import policies
+from audits.letters.events import RESULT_CHANGED, RESULT_EXPIRED
 from audits.models import Audit, CorrectiveAction, Result, SchemeSettings
 from audits.services.assessment import computed_grade, grading_inputs
 from audits.services.independence import bonds
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.result_suspensions import imposed_by_owner
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.signals import result_changed
 from audits.terms import Actor, AuditKind, Judgement, ResultStatus, Verification
 
@@ -136,13 +137,12 @@ def _corrective_action(finding: Finding, settings: SchemeSettings, today: date) 
 
 @dataclass(frozen=True)
 class Change:
-    """What may become of a result: from, to, under which name it is recorded, and what is told."""
+    """What may become of a result: from, to, under which name it is recorded."""
 
     sources: tuple[ResultStatus, ...]
     target: ResultStatus
     act: str
     label: _StrPromise
-    told: _StrPromise
     final: bool = False
 
 
@@ -153,21 +153,18 @@ CHANGES: dict[str, Change] = {
         ResultStatus.SUSPENDED,
         "result_suspended",
         gettext_lazy("Suspend the result"),
-        gettext_lazy("The result is suspended. Read the reason."),
     ),
     "reinstate": Change(
         (ResultStatus.SUSPENDED,),
         ResultStatus.VALID,
         "result_reinstated",
         gettext_lazy("Reinstate the result"),
-        gettext_lazy("The result stands again."),
     ),
     "withdraw": Change(
         STANDING,
         ResultStatus.WITHDRAWN,
         "result_withdrawn",
         gettext_lazy("Withdraw the result"),
-        gettext_lazy("The result was withdrawn. Read the reason."),
         final=True,
     ),
 }
@@ -220,14 +217,8 @@ def change_result(*, actor: User, result: Result, change: str, reason: str) -> R
         comment=reason.strip(),
         payload={"result": result.number, "from": before, "to": row.target.value, BY: by},
     )
-    for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
-        tell(
-            audit,
-            audience,
-            key=f"result{event.sequence}",
-            sentence=lambda: str(row.told),
-            said=reason.strip(),
-        )
+    letter = RESULT_CHANGED[change]
+    tell(audit, letter, key=f"result{event.sequence}", said=reason.strip())
     _tell_rooms(result)
     return result
 
@@ -243,12 +234,6 @@ def expire(result: Result) -> Result:
         result.refresh_from_db()
         return result
     append_event(audit=audit, actor=None, act="result_expired", payload={"result": result.number})
-    for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
-        tell(
-            audit,
-            audience,
-            key=f"expired:{result.number}",
-            sentence=lambda: _("The result has expired: it was not renewed in time."),
-        )
+    tell(audit, RESULT_EXPIRED, key=f"expired:{result.number}")
     _tell_rooms(result)
     return result

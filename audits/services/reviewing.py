@@ -12,11 +12,12 @@ from accounts import policies as accounts
 from accounts.services.people import people_of
 from accounts.terms import Role
 from audits import policies
+from audits.letters.events import REVIEW_RELEASED
 from audits.models import Audit
 from audits.services.independence import bonds, independent
 from audits.services.locking import lock
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.terms import Actor, ReviewPool, Status
 
 if TYPE_CHECKING:
@@ -109,12 +110,5 @@ def release_review(*, actor: User, audit: Audit, reason: str = "") -> Audit:
     event = append_event(
         audit=audit, actor=actor, act="release_review", comment=reason.strip(), payload=payload
     )
-    for audience in (Audience.REVIEWERS, Audience.SECRETARIAT):
-        tell(
-            audit,
-            audience,
-            key=f"review-released{event.sequence}",
-            sentence=lambda: _("The review was released. Another reviewer can take it."),
-            said=reason.strip(),
-        )
+    tell(audit, REVIEW_RELEASED, key=f"review-released{event.sequence}", said=reason.strip())
     return audit

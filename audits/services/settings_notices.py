@@ -5,15 +5,28 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.urls import reverse
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext as _, gettext_lazy
 
+from accounts.letters import letter
 from accounts.models import Membership, User
-from accounts.services.notices import Message, notify
+from accounts.services.notices import notify
 from accounts.terms import Kind, Role
 from audits.settings_words import change_lines
 
 if TYPE_CHECKING:
+    from accounts.letters import Message
     from accounts.models import OrganisationEvent
+
+CHANGED = letter(
+    "settings-changed",
+    gettext_lazy("The scheme's settings were changed."),
+    to=(gettext_lazy("Administrators of secretariats and bodies"),),
+    when=gettext_lazy("The scheme owner changes a setting."),
+    group=gettext_lazy("Scheme"),
+    example_body=gettext_lazy(
+        "business days to review: 10 → 8\nReason: decided by the committee of November"
+    ),
+)
 
 
 def tell_of_settings(event: OrganisationEvent) -> int:
@@ -27,8 +40,7 @@ def tell_of_settings(event: OrganisationEvent) -> int:
 
     def message() -> Message:
         reason = _("Reason: %(reason)s") % {"reason": event.comment}
-        return Message(
-            subject=_("The scheme's settings were changed."),
+        return CHANGED.message(
             body=f"{change_lines(event.payload)}\n{reason}",
             path=reverse("console:settings"),
         )

@@ -15,12 +15,13 @@ from django.utils.translation import gettext as _
 from accounts import policies as accounts
 from accounts.terms import Role
 from audits.auditors.terms import Level
+from audits.letters.events import CONFLICT_SETTLED
 from audits.models import Audit
 from audits.services.conflicts import tied_in
 from audits.services.independence import bonds
 from audits.services.locking import lock
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.terms import Status
 
 if TYPE_CHECKING:
@@ -113,13 +114,6 @@ def settle_conflict(*, actor: User, audit: Audit, reason: str) -> Audit:
             "engagements": sorted({tie.key for row in tied for tie in row.candidate.ties}),
         },
     )
-    for audience in (Audience.BODY, Audience.SECRETARIAT, Audience.LEAD):
-        tell(
-            audit,
-            audience,
-            key=f"conflict{event.sequence}",
-            sentence=lambda: _("The secretariat settled the conflict of interest. Read why."),
-            said=reason.strip(),
-        )
+    tell(audit, CONFLICT_SETTLED, key=f"conflict{event.sequence}", said=reason.strip())
     audit.refresh_from_db()
     return audit

@@ -12,11 +12,12 @@ from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from audits.letters.reminders import OFFER_LAPSED
 from audits.models import Audit, TeamMember
 from audits.services.locking import lock
 from audits.services.perform import perform
 from audits.services.records import append_event
-from audits.services.telling import Audience, tell
+from audits.services.telling import tell
 from audits.terms import Act, Answer, Status, Threat
 from suppliers import policies as suppliers
 
@@ -138,12 +139,9 @@ def let_lapse(member: TeamMember) -> TeamMember:
     )
     tell(
         audit,
-        Audience.BODY,
+        OFFER_LAPSED,
         key=f"lapsed:{member.pk}",
-        sentence=lambda: (
-            _("%(name)s did not answer the offer in time. Propose somebody else.")
-            % {"name": member.auditor.user.name}
-        ),
+        facts={"name": member.auditor.user.name},
     )
     return member
 

@@ -14,8 +14,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.letters import Message
 from accounts.models import Notice
-from accounts.services.notices import MOST_ATTEMPTS, Message, notify, send_notices
+from accounts.services.notices import MOST_ATTEMPTS, notify, send_notices
 from tests.factories import make_user
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ class BrokenServer(BaseEmailBackend):
 
 
 def greet() -> Message:
-    return Message(subject=_("Record"), body="本文", path="/console/")
+    return Message(kind="test", subject=_("Record"), body="本文", path="/console/")
 
 
 def test_each_person_is_told_once_in_the_own_language() -> None:
@@ -105,7 +106,7 @@ def test_mail_that_never_arrives_is_given_up_and_said_on_the_page(settings: Any)
 def test_page_shows_only_ones_own_and_marks_them_as_read() -> None:
     person, other = make_user(locale="en"), make_user(locale="en")
     notify([person], "mine", greet)
-    notify([other], "theirs", lambda: Message("for somebody else", ""))
+    notify([other], "theirs", lambda: Message("test", "for somebody else"))
     client = Client()
     client.force_login(person)
 

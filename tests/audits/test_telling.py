@@ -20,9 +20,8 @@ from audits.services.clocks.deadlines import remind_of_steps
 from audits.services.clocks.facts import accept_facts_when_over
 from audits.services.clocks.marks import horizon, reached
 from audits.services.conflicts import declare_engagement
-from audits.services.telling import MOVES
 from audits.tasks import run_clocks
-from audits.terms import Act, Status
+from audits.terms import Status
 from tests.factories import Scheme, audit_at
 
 if TYPE_CHECKING:
@@ -90,13 +89,6 @@ def test_every_step_of_an_audit_tells_whom_it_concerns() -> None:
     assert len(subjects(scheme.desk)) == 2  # application, result
     assert len(subjects(scheme.reviewer)) == 2  # review, decision
     assert subjects(scheme.brand_user) == []
-
-
-def test_messages_are_about_acts_that_exist_and_take_known_days() -> None:
-    for act, audiences in MOVES.items():
-        assert act in Act
-        for text in audiences.values():
-            str(text).format(due="", first="", last="")
 
 
 @pytest.mark.django_db

@@ -8,17 +8,18 @@ from typing import TYPE_CHECKING
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts.services.notices import notify_each
 from accounts.services.records import Entry, record
+from audits.auditors import letters
 from audits.auditors.models import Qualification
 from audits.auditors.services.registering import lock_auditor, registers
 from audits.auditors.services.telling import tell_desks, to_auditor
 from audits.auditors.terms import Level, QualificationStatus
 
 if TYPE_CHECKING:
+    from accounts.letters import Fact
     from accounts.models import User
     from accounts.services.notices import Telling
     from audits.auditors.models import Auditor
@@ -171,15 +172,8 @@ def of_step(
     return to_auditor(
         auditor,
         _key(row, wanted, on),
-        lambda: (
-            _("Your qualification as %(level)s under %(standard)s: %(step)s on %(day)s.")
-            % {
-                "level": row.get_level_display(),
-                "standard": row.standard,
-                "step": wanted.label,
-                "day": date_format(on),
-            }
-        ),
+        letters.STEP,
+        {**facts_of(row), "step": wanted.label, "day": on},
         said=reason.strip(),
     )
 
@@ -203,16 +197,13 @@ def let_lapse(qualification: Qualification) -> Qualification:
     _record(row, row.auditor, None, QualificationStatus.LAPSED, row.ends_on, "")
     notify_each([of_step(row, row.auditor, QualificationStatus.LAPSED, row.ends_on)])
     key = _key(row, QualificationStatus.LAPSED, row.ends_on)
-    tell_desks(row.auditor, key, lambda: lapsed(row))
+    tell_desks(row.auditor, key, letters.LAPSED, facts_of(row))
     return row
 
 
-def lapsed(row: Qualification) -> str:
-    """Return in words that a qualification has ended."""
-    return _("A qualification has lapsed: %(level)s under %(standard)s.") % {
-        "level": row.get_level_display(),
-        "standard": row.standard,
-    }
+def facts_of(row: Qualification) -> dict[str, Fact]:
+    """Return what letters say of a qualification."""
+    return {"level": row.get_level_display, "standard": row.standard.__str__}
 
 
 def steps_of(row: Qualification) -> list[tuple[str, date | None]]:

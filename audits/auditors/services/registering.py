@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from accounts import policies as accounts
@@ -16,6 +15,7 @@ from accounts.models import Membership, Organisation, User
 from accounts.services.notices import notify_each
 from accounts.services.records import Entry, record
 from accounts.terms import Kind, Role
+from audits.auditors import letters
 from audits.auditors.models import Absence, Auditor
 from audits.auditors.services.telling import tell_auditor, to_auditor
 from suppliers.prefectures import BY_CODE
@@ -125,9 +125,7 @@ def registration(auditor: Auditor) -> Entry:
 
 def of_registration(auditor: Auditor) -> Telling:
     """Return what is told of an entry into the register."""
-    return to_auditor(
-        auditor, "registered", lambda: _("You were entered into the register of auditors.")
-    )
+    return to_auditor(auditor, "registered", letters.REGISTERED)
 
 
 @transaction.atomic
@@ -159,7 +157,7 @@ def of_change(auditor: Auditor) -> Telling:
     return to_auditor(
         auditor,
         f"changed:{'.'.join(auditor.languages)}:{auditor.prefectures}",
-        lambda: _("Your languages or prefectures in the register were changed."),
+        letters.CHANGED,
     )
 
 
@@ -195,11 +193,7 @@ def _set_active(auditor: Auditor, actor: User, active: bool, reason: str) -> Aud
     tell_auditor(
         auditor,
         f"active{event.sequence}",
-        lambda: (
-            _("You are active in the register of auditors again.")
-            if active
-            else _("You are no longer active in the register of auditors.")
-        ),
+        letters.ACTIVE if active else letters.INACTIVE,
         said=reason,
     )
     return auditor
@@ -259,10 +253,8 @@ def _of_days(absence: Absence, actor: User, act: str) -> None:
         tell_auditor(
             auditor,
             f"absence{event.sequence}",
-            lambda: (
-                _("Your unavailable days were changed: %(first)s to %(last)s.")
-                % {"first": date_format(absence.starts_on), "last": date_format(absence.ends_on)}
-            ),
+            letters.ABSENCE,
+            {"first": absence.starts_on, "last": absence.ends_on},
         )
 
 

@@ -6,35 +6,48 @@ from typing import TYPE_CHECKING
 
 from django.urls import reverse
 
-from accounts.services.notices import Message, Telling, notify, notify_each
+from accounts.services.notices import Telling, notify, notify_each
 from accounts.services.people import people_of
 from accounts.terms import Role
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Mapping
 
+    from accounts.letters import Fact, Letter
     from audits.auditors.models import Auditor
 
 DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
 
 
 def to_auditor(
-    auditor: Auditor, key: str, sentence: Callable[[], str], *, said: str = ""
+    auditor: Auditor,
+    key: str,
+    letter: Letter,
+    facts: Mapping[str, Fact] | None = None,
+    *,
+    said: str = "",
 ) -> Telling:
     """Return what the auditor is to be told about the own place in the register, once per key."""
     return Telling(
         auditor.user,
         _auditor_key(auditor, key),
-        lambda: Message(sentence(), said, reverse("portal:qualifications")),
+        lambda: letter.message(facts, body=said, path=reverse("portal:qualifications")),
     )
 
 
-def tell_auditor(auditor: Auditor, key: str, sentence: Callable[[], str], *, said: str = "") -> int:
+def tell_auditor(
+    auditor: Auditor,
+    key: str,
+    letter: Letter,
+    facts: Mapping[str, Fact] | None = None,
+    *,
+    said: str = "",
+) -> int:
     """Tell the auditor something about the own place in the register, once per key."""
-    return notify_each([to_auditor(auditor, key, sentence, said=said)])
+    return notify_each([to_auditor(auditor, key, letter, facts, said=said)])
 
 
-def tell_desks(auditor: Auditor, key: str, sentence: Callable[[], str]) -> int:
+def tell_desks(auditor: Auditor, key: str, letter: Letter, facts: Mapping[str, Fact]) -> int:
     """Tell the coordinators of the auditor's body and of its secretariat, once per key.
 
     Not the auditor who was told under the same key: in a one-person office that is the coordinator.
@@ -43,10 +56,10 @@ def tell_desks(auditor: Auditor, key: str, sentence: Callable[[], str]) -> int:
         notify(
             people_of(organisation, *DESK),
             desk_key(auditor, key),
-            lambda: Message(
-                sentence(),
-                f"{auditor.user.name} ({auditor.registration_number})",
-                reverse("console:auditor", args=[auditor.pk]),
+            lambda: letter.message(
+                facts,
+                body=f"{auditor.user.name} ({auditor.registration_number})",
+                path=reverse("console:auditor", args=[auditor.pk]),
             ),
             same=[_auditor_key(auditor, key)],
         )

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date, datetime
 from functools import partial
+from typing import TYPE_CHECKING
 
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
+from audits.letters.reminders import ALERT_HALF, ALERT_LATE, APPEAL_DUE, APPEAL_LATE
 from audits.models import Alert, Appeal, SchemeSettings
 from audits.services.alerting import address, in_words
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock
-from audits.services.telling import Audience
+
+if TYPE_CHECKING:
+    from accounts.letters import Fact
 
 
 @clock
@@ -30,36 +32,15 @@ def remind_of_alerts(today: date) -> int:
 
 
 def _of_alert(alert: Alert, now: datetime) -> Iterator[Reminder]:
+    facts: dict[str, Fact] = {"due": partial(in_words, alert.due_at)}
     if now >= alert.due_at:
-        for audience in (Audience.SECRETARIAT, Audience.OWNER):
-            yield Reminder(
-                alert.audit,
-                audience,
-                f"alert-late:{alert.pk}",
-                partial(_late, alert),
-                path=address(alert),
-            )
+        yield Reminder(
+            alert.audit, ALERT_LATE, f"alert-late:{alert.pk}", facts, path=address(alert)
+        )
     elif now >= alert.raised_at + (alert.due_at - alert.raised_at) / 2:
         yield Reminder(
-            alert.audit,
-            Audience.SECRETARIAT,
-            f"alert-half:{alert.pk}",
-            partial(_half, alert),
-            path=address(alert),
+            alert.audit, ALERT_HALF, f"alert-half:{alert.pk}", facts, path=address(alert)
         )
-
-
-def _half(alert: Alert) -> str:
-    return _("A critical alert waits to be confirmed or cancelled by %(due)s.") % {
-        "due": in_words(alert.due_at)
-    }
-
-
-def _late(alert: Alert) -> str:
-    return _(
-        "A critical alert is overdue: it was to be settled by %(due)s. The scheme owner may settle "
-        "it too."
-    ) % {"due": in_words(alert.due_at)}
 
 
 @clock
@@ -76,30 +57,16 @@ def remind_of_appeals(today: date) -> int:
 
 def _of_appeal(appeal: Appeal, settings: SchemeSettings, today: date) -> Iterator[Reminder]:
     audit, path = appeal.result.audit, reverse("console:appeal", args=[appeal.pk])
+    facts: dict[str, Fact] = {"due": appeal.due_on}
     mark = reached(appeal.due_on, settings.reminder_days, today)
     if mark is not None:
         yield Reminder(
             audit,
-            Audience.SECRETARIAT,
+            APPEAL_DUE,
             f"appeal:{appeal.pk}:{mark}",
-            partial(_due, appeal),
+            facts,
             path=path,
+            urgent=mark >= 0,
         )
     if reached(appeal.due_on, [settings.escalation_days], today) is not None:
-        yield Reminder(
-            audit,
-            Audience.OWNER,
-            f"appeal-late:{appeal.pk}",
-            partial(_undecided, appeal),
-            path=path,
-        )
-
-
-def _due(appeal: Appeal) -> str:
-    return _("An appeal is to be decided by %(due)s.") % {"due": date_format(appeal.due_on)}
-
-
-def _undecided(appeal: Appeal) -> str:
-    return _("An appeal has not been decided: it was due on %(due)s.") % {
-        "due": date_format(appeal.due_on)
-    }
+        yield Reminder(audit, APPEAL_LATE, f"appeal-late:{appeal.pk}", facts, path=path)

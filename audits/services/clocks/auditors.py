@@ -3,14 +3,11 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
-
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
 from accounts.services.notices import told
+from audits.auditors.letters import ENDING
 from audits.auditors.models import Qualification
-from audits.auditors.services.qualifying import let_lapse
+from audits.auditors.services.qualifying import facts_of, let_lapse
 from audits.auditors.services.telling import desk_key, tell_auditor, tell_desks
 from audits.auditors.terms import QualificationStatus
 from audits.models import SchemeSettings
@@ -44,14 +41,7 @@ def remind_of_qualifications(today: date) -> int:
         del rows[key]
     done = 0
     for row, mark in rows.values():
-        key, sentence = f"ending:{row.pk}:{row.ends_on}:{mark}", partial(_ending, row)
-        done += tell_auditor(row.auditor, key, sentence) + tell_desks(row.auditor, key, sentence)
+        key, facts = f"ending:{row.pk}:{row.ends_on}:{mark}", facts_of(row) | {"day": row.ends_on}
+        done += tell_auditor(row.auditor, key, ENDING, facts)
+        done += tell_desks(row.auditor, key, ENDING, facts)
     return done
-
-
-def _ending(row: Qualification) -> str:
-    return _("A qualification ends on %(day)s: %(level)s under %(standard)s. Renew it in time.") % {
-        "day": date_format(row.ends_on) if row.ends_on else "–",
-        "level": row.get_level_display(),
-        "standard": row.standard,
-    }

@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _, ngettext
-
+from audits.letters.audiences import Audience
+from audits.letters.reminders import CORRECTIONS_DUE, CORRECTIONS_LATE
 from audits.models import CorrectiveAction, SchemeSettings
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock
-from audits.services.telling import Audience
 from audits.terms import CorrectionStatus
 
 if TYPE_CHECKING:
+    from accounts.letters import Fact
     from audits.models import Audit
 
 # What the supplier still owes: a plan, or the work itself.
@@ -64,42 +63,13 @@ def _reminders(
 ) -> Iterator[Reminder]:
     mark = reached(due, settings.correction_reminder_days, today)
     said = "、".join(codes)
+    facts: dict[str, Fact] = {"count": len(codes), "due": due}
     if mark is not None:
-        yield Reminder(
-            audit,
-            Audience.SUPPLIER,
-            f"{what}:{due}:{mark}",
-            lambda: _owed(what, due, len(codes)),
-            said,
-        )
+        key = f"{what}:{due}:{mark}"
+        yield Reminder(audit, CORRECTIONS_DUE[what], key, facts, said, urgent=mark >= 0)
     for audience, days in (
         (Audience.BODY, 1),
         (Audience.SECRETARIAT, settings.escalation_days),
     ):
         if reached(due, [days], today) is not None:
-            yield Reminder(
-                audit, audience, f"{what}-late:{due}", lambda: _late(due, len(codes)), said
-            )
-
-
-def _owed(what: str, due: date, count: int) -> str:
-    if what == "plan":
-        text = ngettext(
-            "The plan of %(count)d corrective action is due on %(due)s.",
-            "The plans of %(count)d corrective actions are due on %(due)s.",
-            count,
-        )
-    else:
-        text = ngettext(
-            "%(count)d corrective action is to be completed by %(due)s.",
-            "%(count)d corrective actions are to be completed by %(due)s.",
-            count,
-        )
-    return text % {"count": count, "due": date_format(due)}
-
-
-def _late(due: date, count: int) -> str:
-    return _("Corrective actions are late: %(count)d were due on %(due)s.") % {
-        "count": count,
-        "due": date_format(due),
-    }
+            yield Reminder(audit, CORRECTIONS_LATE[audience], f"{what}-late:{due}", facts, said)

@@ -6,31 +6,14 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _, gettext_lazy
-
+from audits.letters.reminders import STEP_LATE, STEPS
 from audits.models import Audit, FindingComment, SchemeSettings
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock
-from audits.services.telling import Audience
 from audits.terms import Status
 
 if TYPE_CHECKING:
-    from django.utils.functional import _StrPromise
-
-# Who is reminded of the step that a state waits for, and of what. The check of facts and the
-# offers to auditors have clocks of their own.
-STEPS: dict[Status, tuple[Audience, _StrPromise]] = {
-    Status.SUBMITTED: (Audience.BODY, gettext_lazy("The application is to be answered by {due}.")),
-    Status.TEAM_PROPOSED: (
-        Audience.BODY,
-        gettext_lazy("The time to object ends on {due}. Then the visit can be fixed."),
-    ),
-    Status.SCHEDULED: (Audience.TEAM, gettext_lazy("The visit begins on {due}.")),
-    Status.DRAFTING: (Audience.LEAD, gettext_lazy("The report is to be signed by {due}.")),
-    Status.IN_REVIEW: (Audience.REVIEWERS, gettext_lazy("The review is due on {due}.")),
-    Status.DECISION: (Audience.DECISION_MAKERS, gettext_lazy("The decision is due on {due}.")),
-}
+    from accounts.letters import Fact
 
 
 @clock
@@ -55,22 +38,13 @@ def _reminders(
 ) -> Iterator[Reminder]:
     if audit.due_on is None:
         return
-    audience, text = STEPS[Status(audit.status)]
     step = f"{audit.status}:{audit.due_on}"
     mark = reached(audit.due_on, settings.reminder_days, today)
     # Whose report waits for answers is reminded of these, with the same day: once is enough.
     if mark is not None and not owes_answers:
-        yield Reminder(audit, audience, f"due:{step}:{mark}", lambda: _due(audit, text))
+        letter = STEPS[Status(audit.status)]
+        facts: dict[str, Fact] = {"due": audit.due_on}
+        yield Reminder(audit, letter, f"due:{step}:{mark}", facts, urgent=mark >= 0)
     if reached(audit.due_on, [settings.escalation_days], today) is not None:
-        yield Reminder(audit, Audience.SECRETARIAT, f"late:{step}", lambda: _late(audit))
-
-
-def _due(audit: Audit, text: _StrPromise) -> str:
-    return str(text).format(due=date_format(audit.due_on) if audit.due_on else "–")
-
-
-def _late(audit: Audit) -> str:
-    return _("This audit is late: it stands at “%(status)s” and was due on %(due)s.") % {
-        "status": audit.get_status_display(),
-        "due": date_format(audit.due_on) if audit.due_on else "–",
-    }
+        facts = {"status": audit.get_status_display, "due": audit.due_on}
+        yield Reminder(audit, STEP_LATE, f"late:{step}", facts)

@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from datetime import date
-from functools import partial
 
 from django.db import transaction
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _, ngettext
 
+from audits.letters.reminders import ANSWERS, FACTS, FACTS_OVER
 from audits.models import Audit, FindingComment, SchemeSettings
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock, each
 from audits.services.perform import perform
-from audits.services.telling import Audience, key_of_move, tell
+from audits.services.telling import key_of_move, tell
 from audits.terms import Act, Status
 
 
@@ -36,17 +34,12 @@ def _of_facts(audit: Audit, marks: list[int], today: date) -> Iterator[Reminder]
     if mark is not None:
         yield Reminder(
             audit,
-            Audience.SUPPLIER,
+            FACTS,
             f"facts:{audit.due_on}:{mark}",
-            partial(_check, audit),
+            {"due": audit.due_on},
             path=reverse("portal:facts", args=[audit.number]),
+            urgent=mark >= 0,
         )
-
-
-def _check(audit: Audit) -> str:
-    return _("Check the facts by %(due)s. Without an answer they count as accepted.") % {
-        "due": date_format(audit.due_on) if audit.due_on else "–"
-    }
 
 
 @clock
@@ -62,16 +55,7 @@ def _accept(audit: Audit) -> None:
     moved = perform(audit, Act.ACCEPT_FACTS, actor=None, expected_version=audit.version)
     # Who decides is told by the move itself that a result waits, and not twice of one thing.
     key = key_of_move(moved.events.filter(act=Act.ACCEPT_FACTS).latest("sequence"))
-    for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT):
-        tell(
-            moved,
-            audience,
-            key=key,
-            sentence=lambda: (
-                _("No answer came by %(due)s: the facts count as accepted.")
-                % {"due": date_format(over) if over else "–"}
-            ),
-        )
+    tell(moved, FACTS_OVER, key=key, facts={"due": over})
 
 
 @clock
@@ -84,19 +68,12 @@ def remind_of_answers(today: date) -> int:
     return send(
         Reminder(
             audit,
-            Audience.LEAD,
+            ANSWERS,
             f"answers:{audit.due_on}:{mark}",
-            partial(_answers, audit, waiting[audit.pk]),
+            {"count": waiting[audit.pk], "due": audit.due_on},
             path=reverse("portal:comments", args=[audit.number]),
+            urgent=mark >= 0,
         )
         for audit in near.filter(pk__in=waiting).select_related("site__supplier")
         if audit.due_on and (mark := reached(audit.due_on, marks, today)) is not None
     )
-
-
-def _answers(audit: Audit, count: int) -> str:
-    return ngettext(
-        "%(count)d comment waits for your answer before the report can be signed by %(due)s.",
-        "%(count)d comments wait for your answer before the report can be signed by %(due)s.",
-        count,
-    ) % {"count": count, "due": date_format(audit.due_on) if audit.due_on else "–"}

@@ -2,28 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from accounts.services.notices import told
-from audits.services.telling import Audience, key_of, tell
+from audits.services.telling import key_of, tell
 
 if TYPE_CHECKING:
+    from accounts.letters import Fact, Letter
+    from audits.letters.audiences import Audience
     from audits.models import Audit
 
 
 @dataclass(frozen=True)
 class Reminder:
-    """One message that is due: about which audit, to whom, under which key, in which words."""
+    """One letter that is due: about which audit, under which key, with which facts."""
 
     audit: Audit
-    audience: Audience
+    letter: Letter
     key: str
-    sentence: Callable[[], str]
+    facts: Mapping[str, Fact] = field(default_factory=dict)
     said: str = ""
     path: str = ""
+    urgent: bool = False
 
 
 def reached(due: date, marks: Iterable[int], today: date) -> int | None:
@@ -45,17 +48,23 @@ def send(reminders: Iterable[Reminder]) -> int:
     What was told before is found in one query for all, so that a round with nothing new is cheap
     however many deadlines are near.
     """
-    rows = {key_of(row.audit, row.key, row.audience): row for row in reminders}
+    rows: dict[str, tuple[Reminder, Audience]] = {
+        key_of(row.audit, row.key, audience): (row, audience)
+        for row in reminders
+        for audience in row.letter.to
+    }
     for key in told(rows):
         del rows[key]
     return sum(
         tell(
             row.audit,
-            row.audience,
+            row.letter,
             key=row.key,
-            sentence=row.sentence,
+            facts=row.facts,
             said=row.said,
             path=row.path,
+            urgent=row.urgent,
+            to=[audience],
         )
-        for row in rows.values()
+        for row, audience in rows.values()
     )

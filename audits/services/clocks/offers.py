@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from functools import partial
 
 from django.urls import reverse
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
 
-from accounts.services.notices import Message, notify, told
+from accounts.services.notices import notify, told
+from audits.letters.reminders import OBJECTION, OFFER
 from audits.models import Audit, TeamMember
 from audits.services.clocks.marks import Reminder, send
 from audits.services.clocks.registry import clock, each
 from audits.services.teams import let_lapse
-from audits.services.telling import Audience
+from audits.services.telling import about_audit
 from audits.terms import Answer, Status
 
 
@@ -30,7 +28,20 @@ def remind_of_offers(today: date) -> int:
     rows = {f"{row.audit.number}:offer:{row.pk}": row for row in ending}
     for key in told(rows):
         del rows[key]
-    return sum(notify([row.auditor.user], key, partial(_ending, row)) for key, row in rows.items())
+    return sum(
+        notify(
+            [row.auditor.user],
+            key,
+            about_audit(
+                row.audit,
+                OFFER,
+                {"day": row.answer_by},
+                "",
+                reverse("portal:offer", args=[row.audit.number]),
+            ),
+        )
+        for key, row in rows.items()
+    )
 
 
 @clock
@@ -54,29 +65,10 @@ def remind_of_objections(today: date) -> int:
     return send(
         Reminder(
             audit,
-            Audience.SUPPLIER,
+            OBJECTION,
             f"objection:{audit.due_on}",
-            partial(_objecting, audit),
+            {"day": audit.due_on},
             path=reverse("portal:our_team", args=[audit.number]),
         )
         for audit in ending
-    )
-
-
-def _objecting(audit: Audit) -> str:
-    return _(
-        "You may object to the audit team until %(day)s. Without an answer it counts as agreed."
-    ) % {"day": date_format(audit.due_on) if audit.due_on else "–"}
-
-
-def _ending(member: TeamMember) -> Message:
-    audit = member.audit
-    return Message(
-        _("%(number)s Answer the offer of a place in the audit team by %(day)s.")
-        % {
-            "number": audit.number,
-            "day": date_format(member.answer_by) if member.answer_by else "–",
-        },
-        f"{audit.site.supplier.name} {audit.site.name}",
-        reverse("portal:offer", args=[audit.number]),
     )

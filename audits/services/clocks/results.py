@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import partial
 
-from django.utils.formats import date_format
-from django.utils.translation import gettext as _
-
+from audits.letters.reminders import RENEWAL
 from audits.models import Result, SchemeSettings
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock, each
 from audits.services.results import STANDING, expire
-from audits.services.telling import Audience
 from audits.terms import ResultStatus
 
 
@@ -36,17 +32,5 @@ def remind_of_renewals(today: date) -> int:
         mark = reached(due, marks, today) if due else None
         if due is None or mark is None:
             continue
-        reminders += [
-            Reminder(
-                result.audit,
-                audience,
-                f"renewal:{due}:{mark}",
-                partial(_due, due),
-            )
-            for audience in (Audience.SUPPLIER, Audience.BODY, Audience.SECRETARIAT)
-        ]
+        reminders.append(Reminder(result.audit, RENEWAL, f"renewal:{due}:{mark}", {"due": due}))
     return send(reminders)
-
-
-def _due(due: date) -> str:
-    return _("The result is due for renewal by %(due)s (a guideline).") % {"due": date_format(due)}

@@ -9,15 +9,18 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from accounts.models import Membership, User
-from accounts.services.notices import Message, notify
+from accounts.services.notices import notify
 from accounts.terms import Kind, Role
+from audits.standards.letters import ACTIVATED, DATED, PROPOSED, SECOND_PERSON
 from ui.templatetags.ui import day
 
 if TYPE_CHECKING:
+    from accounts.letters import Letter, Message
     from accounts.models import OrganisationEvent
     from audits.standards.models import Standard
 
 DESK = (Role.ADMINISTRATOR, Role.COORDINATOR)
+INSTITUTIONS = (Kind.SCHEME_OWNER, Kind.SECRETARIAT, Kind.AUDIT_BODY)
 
 
 def desks(*kinds: Kind) -> Iterable[User]:
@@ -36,40 +39,20 @@ def tell_owners_of_proposal(
         others,
         standard,
         event,
-        lambda: (
-            _("Version %(version)s of the standard is proposed for activation.")
-            % {"version": standard.version},
-            _("A second person of the scheme owner has to look at it and confirm."),
-        ),
+        PROPOSED,
+        lambda: str(SECOND_PERSON),
         reverse("console:standard_act", args=[standard.version, "confirm"]),
     )
 
 
 def tell_desks_of_activation(standard: Standard, event: OrganisationEvent | None) -> int:
     """Tell owner, secretariats and bodies from when the version counts."""
-    return _tell(
-        desks(Kind.SCHEME_OWNER, Kind.SECRETARIAT, Kind.AUDIT_BODY),
-        standard,
-        event,
-        lambda: (
-            _("Version %(version)s of the standard was activated.") % {"version": standard.version},
-            dates(standard),
-        ),
-    )
+    return _tell(desks(*INSTITUTIONS), standard, event, ACTIVATED, lambda: dates(standard))
 
 
 def tell_desks_of_dates(standard: Standard, event: OrganisationEvent | None) -> int:
     """Tell owner, secretariats and bodies that dates of a version were fixed or changed."""
-    return _tell(
-        desks(Kind.SCHEME_OWNER, Kind.SECRETARIAT, Kind.AUDIT_BODY),
-        standard,
-        event,
-        lambda: (
-            _("Dates of version %(version)s of the standard were fixed.")
-            % {"version": standard.version},
-            dates(standard),
-        ),
-    )
+    return _tell(desks(*INSTITUTIONS), standard, event, DATED, lambda: dates(standard))
 
 
 def dates(standard: Standard) -> str:
@@ -94,7 +77,8 @@ def _tell(
     people: Iterable[User],
     standard: Standard,
     event: OrganisationEvent | None,
-    texts: Callable[[], tuple[str, str]],
+    letter: Letter,
+    body: Callable[[], str],
     path: str = "",
 ) -> int:
     if event is None:
@@ -102,7 +86,6 @@ def _tell(
     path = path or f"{reverse('console:standard')}?version={standard.version}"
 
     def message() -> Message:
-        subject, body = texts()
-        return Message(subject=subject, body=body, path=path)
+        return letter.message({"version": standard.version}, body=body(), path=path)
 
     return notify(people, f"standard:{event.pk}", message)
