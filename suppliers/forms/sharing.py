@@ -15,31 +15,15 @@ from accounts.models import Organisation
 from accounts.terms import Kind
 from suppliers.forms.fields import DayField
 from suppliers.services.sharing import grant_sharing
+from suppliers.showing import SHOWS
 from suppliers.terms import Level
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from django.utils.functional import _StrPromise
-
     from accounts.models import User
     from suppliers.models import SharingGrant, Site
 
-# What a brand sees at each level, in words for the supplier who decides.
-SHOWS: dict[str, _StrPromise] = {
-    Level.STATUS: _(
-        "The grade, when it was issued, when it is due for renewal, and whether it still stands. "
-        "No findings."
-    ),
-    Level.SUMMARY: _(
-        "As above, and the nonconformities that you are correcting: what you plan, "
-        "by when, and how far you are."
-    ),
-    Level.FULL: _(
-        "As above, and every finding with its text, the evidence marked as may be shown, "
-        "and the audit report."
-    ),
-}
 USUAL_DAYS = 365
 
 
@@ -71,7 +55,13 @@ class SharingForm(forms.Form):
         required=False,
         help_text=_("They are never shown unless you tick this."),
     )
-    field_order = ["brand", "level", "future", "ungraded", "ends_on"]
+    purpose = forms.CharField(
+        label=_("What for"),
+        required=False,
+        max_length=200,
+        help_text=_("Printed on the receipt, for example: yearly review of business partners."),
+    )
+    field_order = ["brand", "level", "future", "ungraded", "ends_on", "purpose"]
 
     def __init__(self, *args: Any, site: Site, actor: User, **kwargs: Any) -> None:
         kwargs.setdefault(
@@ -103,4 +93,5 @@ class SharingForm(forms.Form):
             ends_on=self.cleaned_data["ends_on"],
             future=self.cleaned_data["future"],
             ungraded=self.cleaned_data["ungraded"],
+            purpose=self.cleaned_data["purpose"],
         )

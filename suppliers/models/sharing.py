@@ -64,7 +64,17 @@ class SharingGrant(models.Model):
     ungraded = models.BooleanField(_("results without a grade as well"), default=False)
     starts_on = models.DateField(_("from"))
     ends_on = models.DateField(_("until"))
+    purpose = models.CharField(_("purpose"), max_length=200, blank=True)
     revoked_at = models.DateTimeField(_("taken back at"), null=True, blank=True, editable=False)
+    revoked_by = models.ForeignKey(
+        User,
+        verbose_name=_("taken back by"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        related_name="+",
+        editable=False,
+    )
     granted_by = models.ForeignKey(
         User, verbose_name=_("granted by"), on_delete=models.PROTECT, related_name="+"
     )

@@ -13,10 +13,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from suppliers import policies
-from suppliers.forms.sharing import SHOWS, SharingForm
+from suppliers.forms.sharing import SharingForm
 from suppliers.models import SharingGrant
 from suppliers.portal.access import managed_site, own_site, sent
 from suppliers.services.sharing import revoke_sharing
+from suppliers.showing import SHOWS_ALL
+from suppliers.terms import Level
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -41,7 +43,7 @@ def list_grants(request: UserRequest, pk: UUID) -> HttpResponse:
         else:
             messages.success(
                 request,
-                _("%(brand)s can now see this site: %(level)s.")
+                _("%(brand)s can now see this site: %(level)s. You find the receipt below.")
                 % {"brand": grant.brand.name, "level": grant.get_level_display()},
             )
             return redirect("portal:sharing", pk=site.pk)
@@ -57,7 +59,7 @@ def list_grants(request: UserRequest, pk: UUID) -> HttpResponse:
             "site": site,
             "form": form,
             "manages": policies.edits_site(request.user, site),
-            "live": [(grant, SHOWS[grant.level]) for grant in live],
+            "live": [(grant, SHOWS_ALL[Level(grant.level)]) for grant in live],
             "past": paginate(request, past, 20),
             "trail": _trail(site),
         },
@@ -75,7 +77,9 @@ def revoke_grant(request: UserRequest, pk: UUID, grant: UUID) -> HttpResponse:
     if request.method == "POST":
         revoke_sharing(actor=request.user, grant=row)
         messages.success(
-            request, _("%(brand)s no longer sees this site.") % {"brand": row.brand.name}
+            request,
+            _("%(brand)s no longer sees this site. You find the receipt below.")
+            % {"brand": row.brand.name},
         )
         return redirect("portal:sharing", pk=site.pk)
     if row.revoked_at is not None:
@@ -86,7 +90,7 @@ def revoke_grant(request: UserRequest, pk: UUID, grant: UUID) -> HttpResponse:
     return render(
         request,
         "suppliers/portal/sharing_revoke.html",
-        {"site": site, "grant": row, "shows": SHOWS[row.level], "trail": trail},
+        {"site": site, "grant": row, "shows": SHOWS_ALL[Level(row.level)], "trail": trail},
     )
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.terms import Kind
 from suppliers import policies
 from suppliers.models import SharingGrant, Site
+from suppliers.signals import sharing_granted, sharing_revoked
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
@@ -30,6 +31,7 @@ def grant_sharing(
     starts_on: date | None = None,
     future: bool = False,
     ungraded: bool = False,
+    purpose: str = "",
 ) -> SharingGrant:
     """Let the brand see the site's results at the level until `ends_on` (inclusive).
 
@@ -44,9 +46,9 @@ def grant_sharing(
     today = timezone.localdate()
     if ends_on < today:
         raise ValidationError({"ends_on": _("The last day of sharing lies in the past.")})
-    site.grants.select_for_update().filter(brand=brand, revoked_at=None).update(
-        revoked_at=timezone.now()
-    )
+    replaced = site.grants.select_for_update().filter(brand=brand, revoked_at=None).first()
+    if replaced is not None:
+        _end(actor, replaced)
     grant = SharingGrant(
         site=site,
         brand=brand,
@@ -55,10 +57,12 @@ def grant_sharing(
         ends_on=ends_on,
         future=future,
         ungraded=ungraded,
+        purpose=purpose.strip(),
         granted_by=actor,
     )
     grant.full_clean()
     grant.save()
+    sharing_granted.send(sender=SharingGrant, grant=grant, replaced=replaced)
     return grant
 
 
@@ -67,6 +71,15 @@ def revoke_sharing(*, actor: User, grant: SharingGrant) -> SharingGrant:
     """Take a grant back at once; a grant taken back already stays as it is."""
     if not policies.manages(actor, grant.site.supplier):
         raise PermissionDenied
-    SharingGrant.objects.filter(pk=grant.pk, revoked_at=None).update(revoked_at=timezone.now())
-    grant.refresh_from_db()
+    if _end(actor, grant):
+        sharing_revoked.send(sender=SharingGrant, grant=grant)
     return grant
+
+
+def _end(actor: User, grant: SharingGrant) -> bool:
+    """End a grant that nobody has ended; say whether this call did."""
+    ended = SharingGrant.objects.filter(pk=grant.pk, revoked_at=None).update(
+        revoked_at=timezone.now(), revoked_by=actor
+    )
+    grant.refresh_from_db()
+    return bool(ended)

@@ -24,9 +24,9 @@ from audits.result_states import meaning
 from audits.signals import findings_shown
 from audits.terms import EvidenceClass, GradeLetter, Judgement, ResultStatus, Severity
 from audits.weaving import cells
-from suppliers.forms.sharing import SHOWS
 from suppliers.models import SharingGrant
 from suppliers.portal.access import own_site
+from suppliers.showing import SHOWS_ALL
 from suppliers.terms import Level
 
 if TYPE_CHECKING:
@@ -201,7 +201,7 @@ def _page(request: UserRequest, page: Shown, more: dict[str, object]) -> HttpRes
             "page": page,
             "site": page.site,
             "result": result,
-            "shows": SHOWS[page.level],
+            "shows": SHOWS_ALL[page.level],
             "grade_tone": GRADE_TONES[result.grade] if result else "",
             "status_tone": STATUS_TONES.get(ResultStatus(result.status), "red") if result else "",
             "state_sentence": meaning(result.status) if result else "",

@@ -16,8 +16,8 @@ from audits.criteria import criteria_label
 from audits.models import Result
 from audits.portal.supplier.result import GRADE_TONES, STATUS_TONES
 from audits.terms import ResultStatus
-from suppliers.forms.sharing import SHOWS
 from suppliers.models import SharingGrant
+from suppliers.showing import SHOWS
 from suppliers.terms import Level
 from ui.downloads import download
 from ui.paging import paginate
