@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.template.loader import get_template
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
-from reports.documents import press
+from reports.documents.papers import print_paper
 from reports.documents.wording import Wording
-from reports.services.reporting import Printed
 from reports.snapshot import canonical
 from ui.templatetags import ui
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
+
+    from reports.services.reporting import Printed
 
 Data = dict[str, Any]
 TEMPLATE_VERSION = "1"
@@ -58,13 +57,13 @@ def typeset_preliminary(data: Data, language: str) -> Printed:
 
     The bytes depend on nothing but the contents, the language and the template.
     """
-    html = get_template("reports/pdf/preliminary.html").render(context_of(data, language))
-    document = press().lay_out(html, ("report", "preliminary"), {})
-    identifier = hashlib.sha256(
-        f"{canonical(data)}|{language}|preliminary{TEMPLATE_VERSION}".encode()
-    ).digest()[:16]
-    content = document.write_pdf(pdf_identifier=identifier, pdf_tags=True)
-    return Printed(content, len(document.pages), TEMPLATE_VERSION)
+    return print_paper(
+        "preliminary",
+        context_of(data, language),
+        f"{canonical(data)}|{language}",
+        version=TEMPLATE_VERSION,
+        styles=("report", "preliminary"),
+    )
 
 
 def context_of(data: Data, language: str) -> Data:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -9,9 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from reports.models.jobs import Job
 from reports.terms import JobState, ReportLanguage
 
+if TYPE_CHECKING:
+    from django.db.models.fields.files import FieldFile
+
 
 class Paper(Job):
     """A PDF in one language, and the job that prints it; subclasses say where `file` is kept."""
+
+    if TYPE_CHECKING:
+        file: FieldFile
 
     language = models.CharField(_("language"), max_length=4, choices=ReportLanguage.choices)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True, editable=False)

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from django.core.exceptions import PermissionDenied
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
@@ -16,6 +14,7 @@ from accounts.ids import uuid7
 from accounts.terms import Kind
 from audits.models import Audit
 from audits.terms import Status
+from reports.models.frozen import Frozen, FrozenQuerySet
 from reports.models.jobs import JobQuerySet
 from reports.models.papers import Paper
 from reports.terms import JobState
@@ -46,21 +45,13 @@ def reportable_to(user: User | AnonymousUser) -> AuditQuerySet:
     return audits
 
 
-class SnapshotQuerySet(models.QuerySet["Snapshot"]):
+class SnapshotQuerySet(FrozenQuerySet["Snapshot"]):
     def visible_to(self, user: User | AnonymousUser) -> SnapshotQuerySet:
         """Snapshots of the audits whose reports one may read."""
         return self.filter(audit__in=reportable_to(user))
 
-    def update(self, **kwargs: Any) -> int:
-        """Refused: a snapshot is what was issued."""
-        raise PermissionDenied("a snapshot is frozen")
 
-    def delete(self) -> tuple[int, dict[str, int]]:
-        """Refused: a snapshot is what was issued."""
-        raise PermissionDenied("a snapshot is frozen")
-
-
-class Snapshot(models.Model):
+class Snapshot(Frozen):
     """Everything a report says, frozen at the moment of issue as canonical JSON."""
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
@@ -68,10 +59,6 @@ class Snapshot(models.Model):
         Audit, verbose_name=_("audit"), on_delete=models.PROTECT, related_name="snapshots"
     )
     revision = models.PositiveSmallIntegerField(_("revision"))
-    schema_version = models.PositiveSmallIntegerField(_("schema version"))
-    content = models.TextField(_("content"))
-    sha256 = models.CharField("SHA-256", max_length=64)
-    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects = SnapshotQuerySet.as_manager()
 
@@ -84,18 +71,6 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.audit} r{self.revision}"
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep a new snapshot; PermissionDenied for one that exists."""
-        if not self._state.adding:
-            raise PermissionDenied("a snapshot is frozen")
-        super().save(*args, **kwargs)
-
-    @property
-    def data(self) -> dict[str, Any]:
-        """Return the content as `reports.snapshot.build_snapshot` made it."""
-        data: dict[str, Any] = json.loads(self.content)
-        return data
 
 
 class ReportQuerySet(JobQuerySet["Report"]):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +9,7 @@ from django.db import transaction
 
 from audits.terms import Answer
 from reports.models import Claim, Preliminary
-from reports.services.reporting import LostClaimError, Printed, carry_out, write_once
+from reports.services.reporting import Printed, carry_out, keep
 from reports.snapshot.values import moment, names_of, pair_of
 from reports.terms import ReportLanguage
 
@@ -48,16 +47,7 @@ def _print(claim: Claim, typeset: Typesetter) -> bool:
         "closing__audit__body",
     ).get(pk=claim.pk)
     printed = typeset(contents_of(row.closing), row.language)
-    if not Preliminary.objects.renew(claim):
-        raise LostClaimError
-    return Preliminary.objects.finish(
-        claim,
-        file=write_once(row, printed.content),
-        sha256=hashlib.sha256(printed.content).hexdigest(),
-        size=len(printed.content),
-        pages=printed.pages,
-        template_version=printed.template_version,
-    )
+    return keep(claim, row, printed)
 
 
 def contents_of(closing: ClosingMeeting) -> dict[str, Any]:

@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy as _, gettext_noop
 from audits.models import Audit, Evidence
 from audits.terms import EvidenceClass, ResultStatus
 from reports import policies
-from reports.models import Claim, Job, Preliminary, Report, Snapshot
+from reports.models import Claim, Job, Report, Snapshot
 from reports.snapshot import SCHEMA_VERSION, build_snapshot, canonical, fingerprint
 from reports.terms import ReportLanguage
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from audits.models import Result
+    from reports.models.papers import Paper
 
 log = structlog.get_logger(__name__)
 
@@ -145,26 +146,32 @@ def _print(claim: Claim, typeset: Typesetter) -> bool:
         raise ValidationError(_("The snapshot no longer is what was issued."))
     data = report.snapshot.data
     printed = typeset(data, report.language, pictures_of(report.audit, data), renew)
-    renew()
-    name = write_once(report, printed.content)
-    return Report.objects.finish(
+    return keep(claim, report, printed, updated_at=timezone.now())
+
+
+def keep(claim: Claim, row: Paper, printed: Printed, **more: Any) -> bool:
+    """Keep what was printed and finish its job; LostClaimError when somebody else has it by now."""
+    jobs = type(row).jobs()
+    if not jobs.renew(claim):
+        raise LostClaimError
+    return jobs.finish(
         claim,
-        file=name,
+        file=write_once(row, printed.content),
         sha256=hashlib.sha256(printed.content).hexdigest(),
         size=len(printed.content),
         pages=printed.pages,
         template_version=printed.template_version,
-        updated_at=timezone.now(),
+        **more,
     )
 
 
-def write_once(report: Report | Preliminary, content: bytes) -> str:
+def write_once(row: Paper, content: bytes) -> str:
     """Keep the file under its hash and return its name; the same bytes are kept once.
 
     A file that a killed worker left half-written is replaced; one that is whole never is.
     """
     digest = hashlib.sha256(content).hexdigest()
-    name = report.file.field.generate_filename(report, f"{digest}.pdf")
+    name: str = row.file.field.generate_filename(row, f"{digest}.pdf")
     if default_storage.exists(name):
         with default_storage.open(name) as kept:
             if hashlib.file_digest(kept, "sha256").hexdigest() == digest:
@@ -203,8 +210,8 @@ def pictures_of(audit: Audit, data: dict[str, Any]) -> dict[str, bytes]:
     return pictures
 
 
-def read_file(report: Report | Preliminary) -> bytes:
-    """Return the file of a ready report; ValidationError when it is not what was printed."""
+def read_file(report: Paper) -> bytes:
+    """Return the file of a ready paper; ValidationError when it is not what was printed."""
     try:
         with report.file.open("rb") as file:
             content = bytes(file.read())
