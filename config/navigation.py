@@ -42,6 +42,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("Corrective actions"), "portal:our_corrections", _of(Kind.SUPPLIER)),
             (_("Advisers and auditors"), "portal:our_ties", _of(Kind.SUPPLIER)),
             (_("Shared with us"), "portal:shared", _of(Kind.BRAND)),
+            (_("Receipts of consent"), "portal:consents", _of(Kind.BRAND)),
             (_("Dashboard"), "console:home", policies.uses_console),
             (_("Board"), "console:board", policies.uses_console),
         ],

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from accounts import policies as accounts
+from accounts.terms import Kind
+from suppliers import policies as suppliers
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -17,4 +19,13 @@ def retries_reports(user: User, audit: Audit) -> bool:
         accounts.administers_scheme(user)
         or accounts.coordinates(user, audit.secretariat_id)
         or accounts.coordinates(user, audit.body_id)
+    )
+
+
+def reads_consents(user: User) -> bool:
+    """Say whether receipts of consent concern the user: suppliers, brands, and who sees every supplier."""
+    return bool(
+        accounts.organisation_ids(user, Kind.SUPPLIER)
+        or accounts.organisation_ids(user, Kind.BRAND)
+        or suppliers.reads_every_supplier(user)
     )

@@ -41,11 +41,11 @@ def hand_out(report: Report, user: User) -> HttpResponse:
     return as_attachment(content, report.file_name)
 
 
-def as_attachment(content: bytes, name: str) -> HttpResponse:
-    """Return a PDF that nobody on the way keeps."""
+def as_attachment(content: bytes, name: str, media_type: str = "application/pdf") -> HttpResponse:
+    """Return a file that nobody on the way keeps."""
     return HttpResponse(
         content,
-        content_type="application/pdf",
+        content_type=media_type,
         headers={
             "Content-Disposition": content_disposition_header(True, name) or "",
             "Cache-Control": "private, no-store",

@@ -1,4 +1,4 @@
-"""What an audit's move means for this room: issuing prints and counts, voiding takes back."""
+"""What happens elsewhere and means something here: issuing prints and counts, consent is receipted."""
 
 from __future__ import annotations
 
@@ -16,15 +16,24 @@ from audits.signals import (
 )
 from audits.terms import Act, ResultStatus
 from reports.models.reads import What
+from reports.services.consents import issue_receipt
 from reports.services.reads import record_read
 from reports.services.reporting import mark_withdrawn
-from reports.tasks import queue_issue, queue_preliminary, queue_report, queue_withdrawal
-from reports.terms import ReportLanguage
+from reports.tasks import (
+    queue_consent,
+    queue_issue,
+    queue_preliminary,
+    queue_report,
+    queue_withdrawal,
+)
+from reports.terms import ConsentAct, ReportLanguage
+from suppliers.signals import sharing_granted, sharing_revoked
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
     from audits.models import Audit, ClosingMeeting
     from audits.workflow import Move
+    from suppliers.models import SharingGrant
 
 # Both are always printed; the bilingual one when somebody asks for it.
 PRINTED = (ReportLanguage.JAPANESE, ReportLanguage.ENGLISH)
@@ -78,3 +87,23 @@ def keep_reading(
 ) -> None:
     """Keep that a brand's person opened a page with all findings, as an answer of the export is kept."""
     record_read(reader=reader, audit=audit, what=What.FINDINGS, brand=brand)
+
+
+@receiver(sharing_granted)
+def receipt_for_consent(
+    sender: Any, grant: SharingGrant, replaced: SharingGrant | None, **_kwargs: Any
+) -> None:
+    """Give supplier and brand a receipt of a new or changed permission."""
+    _receipt(grant, ConsentAct.CHANGED if replaced else ConsentAct.GIVEN, replaced)
+
+
+@receiver(sharing_revoked)
+def receipt_for_withdrawal(sender: Any, grant: SharingGrant, **_kwargs: Any) -> None:
+    """Give supplier and brand a receipt of a permission that was taken back."""
+    _receipt(grant, ConsentAct.WITHDRAWN)
+
+
+def _receipt(grant: SharingGrant, act: ConsentAct, replaced: SharingGrant | None = None) -> None:
+    receipt = issue_receipt(grant=grant, act=act, replaced=replaced)
+    for language in PRINTED:
+        queue_consent(receipt, language)

@@ -1,4 +1,4 @@
-"""The words of this room: states of a job, languages of a report."""
+"""The words of this room: states of a job, languages of a report, acts of consent."""
 
 from __future__ import annotations
 
@@ -13,6 +13,14 @@ class JobState(models.TextChoices):
     RUNNING = "running", pgettext_lazy("job", "Being made")
     READY = "ready", pgettext_lazy("job", "Ready")
     FAILED = "failed", pgettext_lazy("job", "Failed")
+
+
+class ConsentAct(models.TextChoices):
+    """What a supplier did about a brand's permission to see a site's results."""
+
+    GIVEN = "given", pgettext_lazy("consent", "Given")
+    CHANGED = "changed", pgettext_lazy("consent", "Changed")
+    WITHDRAWN = "withdrawn", pgettext_lazy("consent", "Taken back")
 
 
 class ReportLanguage(models.TextChoices):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from reports.models import Preliminary, Report
+from reports.models import ConsentPaper, Preliminary, Report
 from reports.terms import JobState
 
 if TYPE_CHECKING:
@@ -33,7 +33,10 @@ def spread_printing() -> int:
     summaries = Preliminary.objects.filter(state=JobState.QUEUED).order_by(
         "-closing__signed_at", "-language"
     )
-    rows: tuple[QuerySet[Job], ...] = (reports, summaries)
+    receipts = ConsentPaper.objects.filter(state=JobState.QUEUED).order_by(
+        "-receipt__created_at", "-language"
+    )
+    rows: tuple[QuerySet[Job], ...] = (reports, summaries, receipts)
     later = [
         (each.model, pk) for each in rows for pk in each.values_list("pk", flat=True)[AT_ONCE:]
     ]

@@ -23,6 +23,9 @@ LEVELS = (Level.FULL, Level.SUMMARY, Level.STATUS)
 # Few suppliers show a result without a grade.
 UNGRADED_EVERY = 6
 REVOKED_EVERY = 5
+# Some prolong the first permission a month later, which puts a new one in its place.
+CHANGED_EVERY = 4
+PURPOSE = "年次の取引先評価のため"
 
 
 def share(
@@ -49,11 +52,24 @@ def share(
                 ends_on=clock.today + timedelta(days=180 + 30 * (number % 7)),
                 future=index == 0,
                 ungraded=number % UNGRADED_EVERY == 0,
+                purpose=PURPOSE if index == 0 else "",
             )
             clock.tick(3)
         if last is not None and number % REVOKED_EVERY == REVOKED_EVERY - 1:
             clock.tick(24 * 60)
             revoke_sharing(actor=place.manager, grant=last)
+        if number % CHANGED_EVERY == CHANGED_EVERY - 1:
+            clock.tick(30 * 24 * 60)
+            grant_sharing(
+                actor=place.manager,
+                site=place.site,
+                brand=scheme.brands[0],
+                level=_level(plan, number, 0),
+                ends_on=clock.today + timedelta(days=365),
+                future=True,
+                ungraded=number % UNGRADED_EVERY == 0,
+                purpose=PURPOSE,
+            )
     # The account of the brand's machine; `manage.py api_client` prints a token that can be used.
     clock.set(clock.latest)
     issue_token(actor=scheme.owner, brand=scheme.brands[0])

@@ -43,7 +43,7 @@ class Press:
                 url_fetcher=OwnResources({}),
                 font_config=self.fonts,
             )
-            for name in ("report", "draft", "preliminary")
+            for name in ("report", "draft", "preliminary", "paper")
         }
 
     def lay_out(self, html: str, names: Iterable[str], pictures: dict[str, bytes]) -> Document:

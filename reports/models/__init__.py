@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.models.consents import ConsentPaper, ConsentReceipt
 from reports.models.counters import Counter, DaysFigure, Figure, GradeFigure
 from reports.models.figures import AuditFacts, FigureEntry
 from reports.models.jobs import Claim, Job, JobQuerySet
@@ -12,6 +13,8 @@ from reports.models.reports import Report, Snapshot
 __all__ = [
     "AuditFacts",
     "Claim",
+    "ConsentPaper",
+    "ConsentReceipt",
     "Counter",
     "DaysFigure",
     "Figure",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from reports.tasks.consents import queue_consent, render_consent
 from reports.tasks.figures import apply_figures, queue_issue, queue_withdrawal
 from reports.tasks.jobs import job_models, publish, sweep_jobs
 from reports.tasks.preliminary import queue_preliminary, render_preliminary
@@ -12,10 +13,12 @@ __all__ = [
     "job_models",
     "publish",
     "publish_on_commit",
+    "queue_consent",
     "queue_issue",
     "queue_preliminary",
     "queue_report",
     "queue_withdrawal",
+    "render_consent",
     "render_preliminary",
     "render_report",
     "sweep_jobs",

@@ -15,7 +15,7 @@ from reports.tasks.jobs import publish
 
 if TYPE_CHECKING:
     from audits.models import Audit
-    from reports.models import Preliminary, Report
+    from reports.models import Job, Report
 
 
 @shared_task(name="reports.tasks.render_report")
@@ -31,10 +31,10 @@ def queue_report(audit: Audit, language: str) -> Report:
     return report
 
 
-def publish_on_commit(report: Report | Preliminary) -> None:
-    """Publish the report's job after the transaction, if it still waits."""
-    if report.is_unfinished:
-        transaction.on_commit(partial(publish, report), robust=True)
+def publish_on_commit(job: Job) -> None:
+    """Publish a job after the transaction, if it still waits."""
+    if job.is_unfinished:
+        transaction.on_commit(partial(publish, job), robust=True)
 
 
 @worker_process_init.connect

@@ -17,8 +17,10 @@ from audits.services.thumbnails import make_thumbnail
 from audits.services.uploading import start_upload
 from audits.terms import Employer, InterviewForm, Status
 from reports.models import Preliminary, Report
+from reports.services.consents import issue_receipt, render as render_consent, request_paper
 from reports.services.preliminary import render as render_preliminary
 from reports.services.reporting import Printed, render
+from reports.terms import ConsentAct
 from suppliers.terms import Language
 from tests.factories import (
     Scheme,
@@ -59,6 +61,11 @@ class World:
         issued = self.audits[Status.ISSUED]
         self.site = issued.site
         self.grant = make_grant(self.site, scheme.brand, granted_by=scheme.manager)
+        self.consent = issue_receipt(grant=self.grant, act=ConsentAct.GIVEN)
+        self.consent_file = request_paper(receipt=self.consent, language="ja")
+        render_consent(
+            self.consent_file.pk, typeset=lambda *_: Printed(b"%PDF-1.7 receipt", 1, "1")
+        )
         self.supplied = send_file(
             actor=scheme.manager,
             audit=self.audits[Status.FIELDWORK],
@@ -155,6 +162,8 @@ class World:
             "site": {"pk": self.site.pk},
             "category": {"pk": self.site.pk, "number": 5},
             "grant": {"pk": self.site.pk, "grant": self.grant.pk},
+            "consent": {"pk": self.consent.pk},
+            "consent_file": {"pk": self.consent_file.pk},
             "evidence": {"pk": self.evidence.pk},
             "upload": {"pk": self.upload.pk},
             "supplied": {"pk": self.supplied.pk},
