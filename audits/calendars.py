@@ -19,6 +19,20 @@ def is_business_day(day: date) -> bool:
     return day.weekday() < 5 and day not in _holidays_of(day.year)
 
 
+def business_day_until(day: date) -> date:
+    """Return the day, or the last business day before it."""
+    while not is_business_day(day):
+        day -= timedelta(days=1)
+    return day
+
+
+def business_day_from(day: date) -> date:
+    """Return the day, or the first business day after it."""
+    while not is_business_day(day):
+        day += timedelta(days=1)
+    return day
+
+
 def add_business_days(day: date, count: int) -> date:
     """Return the `count`-th business day after `day` (the day itself does not count)."""
     while count > 0:

@@ -55,7 +55,12 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
     (
         _("Corrective actions"),
         _("Days from the issue of the result, for each severity."),
-        ("corrective_deadlines", "correction_reminder_days"),
+        (
+            "corrective_deadlines",
+            "correction_reminder_days",
+            "correction_body_days",
+            "correction_secretariat_days",
+        ),
     ),
     (
         _("Follow-up audits"),
@@ -100,6 +105,8 @@ HELP: dict[str, _StrPromise] = {
     "fact_check_days": _("For the supplier; after that the facts count as accepted."),
     "decision_days": _("For the secretariat, from the end of the check of facts."),
     "correction_reminder_days": _("Negative numbers are days before the date, 0 is the date."),
+    "correction_body_days": _("Until then the supplier alone is reminded."),
+    "correction_secretariat_days": _("Until then it is for the audit body to see to it."),
     "follow_up_core": _(
         "Codes separated by commas; one that a version of the standard does not have is passed over."
     ),

@@ -19,6 +19,7 @@ __all__ = [
     "DocumentAnswer",
     "DocumentState",
     "Employer",
+    "Escalation",
     "EvidenceClass",
     "GradeLetter",
     "InterviewForm",
@@ -136,6 +137,8 @@ TOLD_TO_SUPPLIER: tuple[str, ...] = (
     "corrective_action_return_evidence",
     "corrective_action_close",
     "corrective_action_carry_over",
+    "corrective_action_escalated_body",
+    "corrective_action_escalated_secretariat",
 )
 
 
@@ -228,6 +231,14 @@ class Verification(models.TextChoices):
 
     DESK = "desk", _("desk verification")
     ON_SITE = "on_site", _("on-site verification")
+
+
+class Escalation(models.TextChoices):
+    """Before whom a late corrective action was brought."""
+
+    NONE = "", _("not escalated")
+    BODY = "body", _("escalated to the audit body")
+    SECRETARIAT = "secretariat", _("escalated to the secretariat")
 
 
 class ReviewPool(models.TextChoices):

@@ -76,6 +76,10 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "corrective_action_close": _("Corrective action closed"),
     "corrective_action_carry_over": _("Corrective action carried over"),
     "corrective_action_closed_by_audit": _("Corrective action closed by a later audit"),
+    "corrective_action_escalated_body": _("Late corrective action brought before the audit body"),
+    "corrective_action_escalated_secretariat": _(
+        "Late corrective action brought before the secretariat"
+    ),
     "corrective_action_carried_over_by_audit": _("Corrective action carried over to a later audit"),
 }
 BAD = (Act.ABORT, Act.WITHDRAW, Act.CANCEL, Act.VOID)

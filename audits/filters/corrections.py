@@ -6,8 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 import django_filters as filters
 from django import forms
-from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from audits.filters.lists import (
@@ -74,12 +72,7 @@ class CorrectionFilter(ListFilter):
 
     def filter_overdue(self, queryset: Any, name: str, value: bool) -> Any:
         """Narrow to what is late: the plan, or the closing."""
-        if not value:
-            return queryset
-        today = timezone.localdate()
-        return queryset.awaited().filter(
-            Q(close_due_on__lt=today) | Q(status=CorrectionStatus.OPEN, plan_due_on__lt=today)
-        )
+        return queryset.overdue() if value else queryset
 
     def filter_check(self, queryset: Any, name: str, value: bool) -> Any:
         """Narrow to plans and evidence that somebody has to look at."""

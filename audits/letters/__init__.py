@@ -2,5 +2,10 @@
 
 from __future__ import annotations
 
-from audits.letters import events as events, moves as moves, reminders as reminders
+from audits.letters import (
+    corrections as corrections,
+    events as events,
+    moves as moves,
+    reminders as reminders,
+)
 from audits.letters.audiences import Audience as Audience

@@ -90,43 +90,6 @@ OBJECTION = audit_letter(
     urgent=True,
 )
 
-# What a supplier owes for corrective actions, and who is told when it is late.
-CORRECTIONS_DUE: dict[str, Letter] = {
-    "plan": audit_letter(
-        "plan-due",
-        ngettext_lazy(
-            "The plan of %(count)d corrective action is due on %(due)s.",
-            "The plans of %(count)d corrective actions are due on %(due)s.",
-            "count",
-        ),
-        Audience.SUPPLIER,
-        when=AROUND,
-    ),
-    "close": audit_letter(
-        "close-due",
-        ngettext_lazy(
-            "%(count)d corrective action is to be completed by %(due)s.",
-            "%(count)d corrective actions are to be completed by %(due)s.",
-            "count",
-        ),
-        Audience.SUPPLIER,
-        when=AROUND,
-    ),
-}
-CORRECTIONS_LATE: dict[Audience, Letter] = {
-    audience: audit_letter(
-        f"corrections-late-{audience}",
-        _("Corrective actions are late: %(count)d were due on %(due)s."),
-        audience,
-        when=when,
-        urgent=True,
-    )
-    for audience, when in (
-        (Audience.BODY, _("The day after the deadline.")),
-        (Audience.SECRETARIAT, LATE),
-    )
-}
-
 RENEWAL = audit_letter(
     "renewal-due",
     _("The result is due for renewal by %(due)s (a guideline)."),

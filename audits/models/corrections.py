@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +14,7 @@ from accounts.ids import uuid7
 from accounts.terms import Kind
 from audits.models.audits import Audit
 from audits.models.findings import Finding
-from audits.terms import CorrectionStatus, Verification
+from audits.terms import CorrectionStatus, Escalation, Verification
 from suppliers.terms import Level
 
 if TYPE_CHECKING:
@@ -28,6 +29,22 @@ CORRECTION_ENDED = (
 )
 
 
+def _plan_is_late() -> Q:
+    return Q(status=CorrectionStatus.OPEN, plan_due_on__lt=timezone.localdate())
+
+
+def late() -> Q:
+    """Return the condition for a step that is late, for what has not ended (see `awaited`)."""
+    return Q(close_due_on__lt=timezone.localdate()) | _plan_is_late()
+
+
+def brought_before(*levels: str) -> Q:
+    """Return the condition for a late step that was brought before one of these."""
+    closing = Q(close_due_on__lt=timezone.localdate())
+    plan = _plan_is_late() & Q(plan_escalation__in=levels) & ~(closing & ~Q(close_escalation=""))
+    return closing & Q(close_escalation__in=levels) | plan
+
+
 class CorrectiveActionQuerySet(models.QuerySet["CorrectiveAction"]):
     def visible_to(self, user: User | AnonymousUser) -> CorrectiveActionQuerySet:
         """Corrective actions of visible audits; for brands from level summary on."""
@@ -40,8 +57,12 @@ class CorrectiveActionQuerySet(models.QuerySet["CorrectiveAction"]):
         return self.exclude(status__in=CORRECTION_ENDED)
 
     def overdue(self) -> CorrectiveActionQuerySet:
-        """Corrective actions whose date for closing has passed."""
-        return self.awaited().filter(close_due_on__lt=timezone.localdate())
+        """Corrective actions of which the plan is awaited and late, or the closing is."""
+        return self.awaited().filter(late())
+
+    def escalated(self, *levels: str) -> CorrectiveActionQuerySet:
+        """Corrective actions whose late step was brought before one of these (see Escalation)."""
+        return self.overdue().filter(brought_before(*levels))
 
 
 class CorrectiveAction(models.Model):
@@ -72,6 +93,20 @@ class CorrectiveAction(models.Model):
     plan_due_on = models.DateField(_("plan due"))
     close_due_on = models.DateField(_("to be closed by"))
     verification = models.CharField(_("verification"), max_length=10, choices=Verification.choices)
+    plan_escalation = models.CharField(
+        _("escalation of the late plan"),
+        max_length=15,
+        choices=Escalation.choices,
+        blank=True,
+        editable=False,
+    )
+    close_escalation = models.CharField(
+        _("escalation of the late closing"),
+        max_length=15,
+        choices=Escalation.choices,
+        blank=True,
+        editable=False,
+    )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
@@ -106,3 +141,15 @@ class CorrectiveAction(models.Model):
     def is_overdue(self) -> bool:
         """Say whether the awaited step is late."""
         return self.plan_is_late or self.close_is_late
+
+    @property
+    def escalation(self) -> str:
+        """Return before whom the step that is late now was brought; blank for nobody yet."""
+        if self.close_is_late and self.close_escalation:
+            return self.close_escalation
+        return self.plan_escalation if self.plan_is_late else ""
+
+    @property
+    def escalation_label(self) -> str:
+        """Return the same in words; blank for nobody yet."""
+        return str(Escalation(self.escalation).label) if self.escalation else ""

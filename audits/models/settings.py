@@ -146,6 +146,12 @@ class SchemeSettings(models.Model):
     escalation_days = models.PositiveSmallIntegerField(
         _("days after a deadline until the secretariat is told"), default=7
     )
+    correction_body_days = models.PositiveSmallIntegerField(
+        _("days after a date of a corrective action until the audit body is told"), default=1
+    )
+    correction_secretariat_days = models.PositiveSmallIntegerField(
+        _("days after a date of a corrective action until the secretariat is told"), default=7
+    )
     similar_text_percent = models.PositiveSmallIntegerField(
         _("likeness of two findings' texts, in percent, from which the reviewer is told"),
         default=90,

@@ -22,6 +22,7 @@ from audits.services.correction_rails import (
     shown_by_a_file,
     texts_given,
 )
+from audits.services.correction_telling import tell_of_step
 from audits.services.guards.designations import verification_stopped
 from audits.services.independence import Dependence, refuse_bound
 from audits.services.locking import lock
@@ -140,12 +141,13 @@ def take_step(
     if row.target == CorrectionStatus.CLOSED:
         action.closed_at = action.updated_at
     action.save()
-    append_event(
+    event = append_event(
         audit=audit,
         actor=actor,
         act=f"corrective_action_{step}",
         comment=comment.strip(),
         payload={"code": action.finding.requirement.code, "from": before, "to": row.target},
     )
+    tell_of_step(audit, action, step, event)
     close_when_done(audit)
     return action

@@ -49,6 +49,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "change_notice_days": (1, 90),
     "change_workers_percent": (5, 200),
     "escalation_days": (0, 90),
+    "correction_body_days": (1, 90),
+    "correction_secretariat_days": (1, 180),
     "similar_text_percent": (50, 100),
     "evidence_megabytes": (1, 100),
     "evidence_per_finding": (1, 200),

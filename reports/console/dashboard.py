@@ -16,7 +16,7 @@ from django.views.decorators.http import require_GET
 from audits.calendars import add_months
 from audits.console.access import for_desks
 from audits.models import Audit, CorrectiveAction, Finding, Result
-from audits.terms import CorrectionStatus, GradeLetter, ResultStatus, Severity, Status
+from audits.terms import GradeLetter, ResultStatus, Severity, Status
 from audits.weaving import strips
 from audits.workflow import OPEN
 from reports.figures import MINIMUM_SITES, Step
@@ -189,7 +189,6 @@ def _audits(**narrowed: str) -> str:
 
 def _overdue(user: User) -> dict[str, Any]:
     """Count corrective actions whose plan or closing is late, by severity, gravest first."""
-    today = timezone.localdate()
     severity = Case(
         When(finding__severity="", then=F("finding__requirement__severity")),
         default=F("finding__severity"),
@@ -197,8 +196,7 @@ def _overdue(user: User) -> dict[str, Any]:
     )
     counts = dict(
         CorrectiveAction.objects.visible_to(user)
-        .awaited()
-        .filter(Q(close_due_on__lt=today) | Q(status=CorrectionStatus.OPEN, plan_due_on__lt=today))
+        .overdue()
         .order_by()
         .annotate(gravity=severity)
         .values_list("gravity")

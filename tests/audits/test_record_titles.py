@@ -21,6 +21,7 @@ from tests.factories import Scheme, audit_at
 # What stands in the braces of acts that are put together.
 PARTS = {
     "member.answer": [Answer.ACCEPTED.value, Answer.DECLINED.value],
+    "level": ["body", "secretariat"],
     "step": [str(step) for step in correcting.STEPS],
 }
 

@@ -6,23 +6,26 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.utils import timezone
+from django.urls import reverse
 
 from accounts.models import Notice, User
 from accounts.terms import Role
 from audits import tasks
+from audits.calendars import business_day_until
 from audits.models import Audit, CorrectiveAction, FindingComment, SchemeSettings
 from audits.services import deciding, fieldwork
 from audits.services.assessment import computed_grade
 from audits.services.clocks import CLOCKS
 from audits.services.clocks.corrections import remind_of_corrections
 from audits.services.clocks.deadlines import remind_of_steps
+from audits.services.clocks.escalations import escalate_late_corrections
 from audits.services.clocks.facts import accept_facts_when_over
-from audits.services.clocks.marks import horizon, reached
+from audits.services.clocks.marks import horizon, reached, told_on
 from audits.services.conflicts import declare_engagement
+from audits.services.correcting import take_step
 from audits.tasks import run_clocks
 from audits.terms import Status
-from tests.factories import Scheme, audit_at
+from tests.factories import Scheme, audit_at, plan_for
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -50,8 +53,9 @@ def subjects(person: User) -> list[str]:
 @pytest.mark.parametrize(
     ("today", "expected"),
     [
-        (date(2026, 11, 6), None),
-        (date(2026, 11, 7), -3),
+        (date(2026, 11, 5), None),
+        (date(2026, 11, 6), -3),  # for the Saturday after it
+        (date(2026, 11, 7), None),  # a Saturday
         (date(2026, 11, 9), -3),
         (date(2026, 11, 10), 0),
         (date(2026, 12, 24), 3),
@@ -61,12 +65,21 @@ def test_latest_mark_that_has_come_is_told(today: date, expected: int | None) ->
     assert reached(date(2026, 11, 10), [-3, 0, 3], today) == expected
 
 
-def test_nothing_beyond_the_horizon_has_a_mark() -> None:
-    today = date(2026, 11, 10)
+@pytest.mark.parametrize("today", [date(2026, 11, 10), date(2026, 11, 20), date(2027, 4, 30)])
+def test_nothing_beyond_the_horizon_has_a_mark(today: date) -> None:
+    last = horizon([-3, 0, 3], today)
 
-    assert reached(horizon([-3, 0, 3], today), [-3, 0, 3], today) == -3
-    assert reached(horizon([-3, 0, 3], today) + timedelta(days=1), [-3, 0, 3], today) is None
-    assert horizon([], today) == today
+    assert reached(last, [-3, 0, 3], today) == -3
+    assert reached(last + timedelta(days=1), [-3, 0, 3], today) is None
+
+
+def test_mark_on_a_holiday_is_told_before_the_day_and_after_it() -> None:
+    due = date(2027, 5, 5)  # こどもの日; the last business day before it is 30 April
+
+    assert told_on(due, 0) == date(2027, 4, 30)
+    assert told_on(due, -3) == date(2027, 4, 30)
+    assert told_on(due - timedelta(days=2), 1) == date(2027, 5, 6)
+    assert reached(due, [-3, 0], date(2027, 4, 30)) == 0
 
 
 @pytest.mark.django_db
@@ -145,7 +158,7 @@ def test_lead_who_owes_answers_is_reminded_of_these_and_not_of_the_report_beside
         clock(audit.due_on)
     assert len(subjects(scheme.lead.user)) == 1
     # Late all the same, and the secretariat learns it.
-    late = audit.due_on + timedelta(days=SchemeSettings.objects.current().escalation_days)
+    late = told_on(audit.due_on, SchemeSettings.objects.current().escalation_days)
     remind_of_steps(late)
     assert len(subjects(scheme.coordinator)) == 1
 
@@ -161,15 +174,16 @@ def test_late_step_reminds_once_and_then_reaches_the_secretariat() -> None:
     audit = audit_at(Status.IN_REVIEW, scheme)
     assert audit.due_on is not None
     Notice.objects.all().delete()
+    before, after = told_on(audit.due_on, -3), told_on(audit.due_on, 7)
 
-    assert remind_of_steps(audit.due_on - timedelta(days=4)) == 0
-    assert remind_of_steps(audit.due_on - timedelta(days=3)) == 1
-    assert remind_of_steps(audit.due_on - timedelta(days=2)) == 0
+    assert remind_of_steps(business_day_until(before - timedelta(days=1))) == 0
+    assert remind_of_steps(before) == 1
+    assert remind_of_steps(before) == 0
     assert remind_of_steps(audit.due_on) == 1
     assert Notice.objects.filter(recipient=scheme.reviewer).count() == 2
     assert not Notice.objects.filter(recipient=scheme.coordinator).exists()
 
-    remind_of_steps(audit.due_on + timedelta(days=7))
+    remind_of_steps(after)
     assert len(subjects(scheme.coordinator)) == 1
 
 
@@ -177,19 +191,42 @@ def test_late_step_reminds_once_and_then_reaches_the_secretariat() -> None:
 def test_corrective_actions_of_one_day_make_one_reminder() -> None:
     scheme = Scheme()
     audit = audit_at(Status.ISSUED, scheme, nonconforming=("5-7", "5-8"))
-    due = timezone.localdate() + timedelta(days=20)
+    due = date(2027, 6, 24)  # its marks are business days
     CorrectiveAction.objects.update(plan_due_on=due, close_due_on=due + timedelta(days=200))
     Notice.objects.all().delete()
 
-    told = [remind_of_corrections(due + timedelta(days=days)) for days in (-15, -14, -7, -7, 0, 1)]
+    told = [
+        remind_of_corrections(due + timedelta(days=days))
+        + escalate_late_corrections(due + timedelta(days=days))
+        for days in (-15, -14, -7, -7, 0, 1, 1)
+    ]
 
-    assert told == [0, 1, 1, 0, 1, 1]
+    assert told == [0, 1, 1, 0, 1, 1, 0]
     first = Notice.objects.filter(recipient=scheme.manager).earliest("created_at")
     assert audit.number in first.subject
-    assert "5-7、5-8" in first.body
+    assert "5-7, 5-8" in first.body
     assert Notice.objects.filter(recipient=scheme.desk).count() == 1
-    remind_of_corrections(due + timedelta(days=7))
+    escalate_late_corrections(due + timedelta(days=7))
     assert Notice.objects.filter(recipient=scheme.coordinator).count() == 1
+
+
+@pytest.mark.django_db
+def test_step_of_a_corrective_action_tells_whoever_has_the_next_one() -> None:
+    scheme = Scheme()
+    User.objects.filter(pk=scheme.manager.pk).update(locale="en")
+    audit_at(Status.ISSUED, scheme)
+    action = CorrectiveAction.objects.get()
+    Notice.objects.all().delete()
+
+    take_step(actor=scheme.manager, action=action, step="plan", **plan_for(action))
+    take_step(actor=scheme.desk, action=action, step="return_plan", comment="点検の頻度は?")
+
+    [desk] = Notice.objects.filter(recipient=scheme.desk)
+    assert desk.path == reverse("console:correction", args=[action.pk])
+    [back] = Notice.objects.filter(recipient=scheme.manager)
+    assert "The plan for 5-7 was returned" in back.subject
+    assert "点検の頻度は?" in back.body
+    assert back.path == reverse("portal:our_correction", args=[action.pk])
 
 
 @pytest.mark.django_db

@@ -9,7 +9,6 @@ from django.core.exceptions import PermissionDenied
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET, require_http_methods
 
@@ -106,11 +105,7 @@ def _filtered(actions: CorrectiveActionQuerySet, form: ActionsFilter) -> Correct
         case "ours":
             return actions.filter(status__in=SUPPLIERS_TURN)
         case "overdue":
-            today = timezone.localdate()
-            late = Q(close_due_on__lt=today) | Q(
-                plan_due_on__lt=today, status=CorrectionStatus.OPEN
-            )
-            return actions.awaited().filter(late)
+            return actions.overdue()
         case _:
             return actions.awaited()
 
@@ -191,7 +186,8 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
         else len(STEPS)
     )
     events = list(events_of_action(request.user, action))
-    returned = events[-1] if events and "_return_" in events[-1].act else None
+    steps = [event for event in events if "_escalated_" not in event.act]
+    returned = steps[-1] if steps and "_return_" in steps[-1].act else None
     return render(
         request,
         "audits/portal/supplier/correction.html",

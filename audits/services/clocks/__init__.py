@@ -9,6 +9,7 @@ from audits.services.clocks import (
     changes as changes,
     corrections as corrections,
     deadlines as deadlines,
+    escalations as escalations,
     facts as facts,
     offers as offers,
     results as results,

@@ -31,10 +31,13 @@ def remind_of_changes(today: date) -> int:
 
 def _of_notice(notice: ChangeNotice, settings: SchemeSettings, today: date) -> Iterator[Reminder]:
     path = reverse("console:change", args=[notice.pk])
-    marks = {0, *(days for days in settings.reminder_days if days > 0)}
+    mark = reached(
+        notice.due_on, {0, *(days for days in settings.reminder_days if days > 0)}, today
+    )
+    if mark is None:
+        return
     facts: dict[str, Fact] = {"kind": notice.get_kind_display, "due": notice.due_on}
-    key = f"change:{notice.pk}:{reached(notice.due_on, marks, today)}"
-    yield Reminder(notice.audit, CHANGE_DUE, key, facts, path=path)
+    yield Reminder(notice.audit, CHANGE_DUE, f"change:{notice.pk}:{mark}", facts, path=path)
     # On the last day itself nothing is late yet.
     if reached(notice.due_on, [max(1, settings.escalation_days)], today) is not None:
         yield Reminder(notice.audit, CHANGE_LATE, f"change-late:{notice.pk}", facts, path=path)

@@ -1,4 +1,4 @@
-"""Clocks of corrective actions: reminders around both dates, and who is told when they are late."""
+"""Clock of corrective actions: the supplier is reminded around the days of plan and closing."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 from typing import TYPE_CHECKING
 
-from audits.letters.audiences import Audience
-from audits.letters.reminders import CORRECTIONS_DUE, CORRECTIONS_LATE
+from django.urls import reverse
+
+from audits.letters.corrections import DUE
 from audits.models import CorrectiveAction, SchemeSettings
 from audits.services.clocks.marks import Reminder, horizon, reached, send
 from audits.services.clocks.registry import clock
@@ -27,7 +28,7 @@ OWED = {
 
 @clock
 def remind_of_corrections(today: date) -> int:
-    """Remind the supplier of plans and closures; tell the body, then the secretariat, of late ones.
+    """Remind the supplier of plans and closures that are owed.
 
     The corrective actions of one audit that are due on the same day make one message.
     """
@@ -62,14 +63,14 @@ def _reminders(
     audit: Audit, what: str, due: date, codes: list[str], settings: SchemeSettings, today: date
 ) -> Iterator[Reminder]:
     mark = reached(due, settings.correction_reminder_days, today)
-    said = "、".join(codes)
-    facts: dict[str, Fact] = {"count": len(codes), "due": due}
     if mark is not None:
-        key = f"{what}:{due}:{mark}"
-        yield Reminder(audit, CORRECTIONS_DUE[what], key, facts, said, urgent=mark >= 0)
-    for audience, days in (
-        (Audience.BODY, 1),
-        (Audience.SECRETARIAT, settings.escalation_days),
-    ):
-        if reached(due, [days], today) is not None:
-            yield Reminder(audit, CORRECTIONS_LATE[audience], f"{what}-late:{due}", facts, said)
+        facts: dict[str, Fact] = {"count": len(codes), "due": due}
+        yield Reminder(
+            audit,
+            DUE[what],
+            f"{what}:{due}:{mark}",
+            facts,
+            said=", ".join(codes),
+            path=f"{reverse('portal:our_corrections')}?audit={audit.number}",
+            urgent=mark >= 0,
+        )

@@ -8,6 +8,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from accounts.services.notices import told
+from audits.calendars import (
+    add_business_days,
+    business_day_from,
+    business_day_until,
+    is_business_day,
+)
 from audits.services.telling import key_of, tell
 
 if TYPE_CHECKING:
@@ -29,17 +35,29 @@ class Reminder:
     urgent: bool = False
 
 
+def told_on(due: date, days: int) -> date:
+    """Return the business day on which a mark is told: until `due` rather early, after it rather late."""
+    day = due + timedelta(days=days)
+    return business_day_until(day) if days <= 0 else business_day_from(day)
+
+
 def reached(due: date, marks: Iterable[int], today: date) -> int | None:
     """Return the latest of the marks (days from `due`, negative before it) that has come, or None.
 
-    When the clocks stood still over several marks, only the latest one is told.
+    When the clocks stood still over several marks, only the latest one is told. On a weekend or
+    holiday nobody is reminded of anything.
     """
-    return max((days for days in marks if due + timedelta(days=days) <= today), default=None)
+    if not is_business_day(today):
+        return None
+    return max((days for days in marks if told_on(due, days) <= today), default=None)
 
 
 def horizon(marks: Sequence[int], today: date) -> date:
-    """Return the last due date for which one of the marks has come today."""
-    return today - timedelta(days=min(marks, default=0))
+    """Return the last due date for which one of the marks may have come today.
+
+    What falls on the holidays after today is told today.
+    """
+    return add_business_days(today, 1) - timedelta(days=1 + min(marks, default=0))
 
 
 def send(reminders: Iterable[Reminder]) -> int:
