@@ -53,7 +53,8 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
     for people outside the team, ValidationError for values that are not in the lists.
     """
     finding = (
-        Finding.objects.select_for_update(of=("self",))
+        # As everything on an audit does: it must not be signed between this look and the writing.
+        Finding.objects.select_for_update(of=("audit",))
         .select_related("audit__site__supplier", "requirement")
         .prefetch_related("audit__team__auditor")
         .get(pk=finding.pk)
@@ -68,7 +69,7 @@ def save_finding(*, actor: User, finding: Finding, version: int, **fields: Any) 
         return finding
     finding.version += 1
     finding.changed_by, finding.changed_at = actor, timezone.now()
-    # Compare-and-set, for a database that does not lock rows.
+    # Compare-and-set: who had to wait for the lock read the finding before it was free.
     moved = Finding.objects.filter(pk=finding.pk, version=version).update(
         **{name: getattr(finding, name) for name in FIELDS},
         **{name: getattr(finding, name) for name in ORIGIN},

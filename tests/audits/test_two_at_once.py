@@ -4,21 +4,21 @@ from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
-from threading import Barrier
+from threading import Barrier, Event
 from typing import TYPE_CHECKING
 
 import pytest
-from django.core.exceptions import ValidationError
-from django.db import connection
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import connection, transaction
 
 from audits.auditors.terms import Level
 from audits.models import Audit, AuditEvent, Result, TeamMember
-from audits.services import applying, deciding, teams
+from audits.services import applying, deciding, fieldwork, teams
 from audits.services.appealing import raise_appeal
 from audits.services.assessment import computed_grade
 from audits.services.perform import perform
 from audits.services.records import verify_records
-from audits.terms import Act, AuditKind, ResultStatus, Status
+from audits.terms import Act, AuditKind, Judgement, ResultStatus, Status
 from tests.audits.appeals import uphold
 from tests.factories import Scheme, audit_at, make_auditor
 
@@ -174,3 +174,34 @@ def test_withdrawal_and_acceptance_at_the_same_moment() -> None:
 
     assert_one_won(answers)
     assert verify_records(audit.number) == (1, [])
+
+
+def test_finding_is_not_saved_while_the_report_is_being_signed() -> None:
+    scheme = Scheme()
+    audit = audit_at(Status.DRAFTING, scheme)
+    finding = audit.findings.get(requirement__code="5-8")
+    signed, saved = Event(), Event()
+
+    def sign() -> None:
+        with transaction.atomic():
+            fieldwork.sign(actor=scheme.lead.user, audit=audit)
+            signed.set()
+            # Who saves waits for the signature; should it not wait, it is done before that is kept.
+            saved.wait(1)
+
+    def save() -> None:
+        signed.wait()
+        try:
+            with pytest.raises(PermissionDenied):
+                fieldwork.save_finding(
+                    actor=scheme.member.user,
+                    finding=finding,
+                    version=finding.version,
+                    judgement=Judgement.NONCONFORMING,
+                )
+        finally:
+            saved.set()
+
+    assert at_once(sign, save) == [[], []]
+    finding.refresh_from_db()
+    assert finding.judgement == Judgement.CONFORMING
