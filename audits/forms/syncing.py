@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 HEX = re.compile(r"[0-9a-f]{64}")
 LISTS = ("methods", "clauses_not_met")
 MOST_IN_A_LIST = 50
+LONGEST_CODE = 12
 
 
 @dataclass(frozen=True)
@@ -78,6 +79,9 @@ def _item(key: UUID, one: dict[str, Any]) -> Item:
     if (
         one.get("kind") != "finding"
         or not isinstance(code, str)
+        or len(code) > LONGEST_CODE
+        # Neither NUL nor half a character may reach the database as a question.
+        or not code.isprintable()
         or not isinstance(version, int)
         or not HEX.fullmatch(sha256)
         or not isinstance(fields, dict)
@@ -117,7 +121,7 @@ class SyncPhotoForm(forms.Form):
     person = forms.UUIDField(required=False)
     key = forms.UUIDField()
     sha256 = forms.RegexField(HEX)
-    code = forms.CharField(max_length=12)
+    code = forms.CharField(max_length=LONGEST_CODE)
     caption = forms.CharField(max_length=200, required=False)
     evidence_class = forms.ChoiceField(choices=EvidenceClass.choices)
     taken_at = forms.DateTimeField(required=False)

@@ -171,11 +171,12 @@ def comments(request: UserRequest, number: str) -> HttpResponse:
     writable = policies.writes_findings(request.user, audit)
     answered: AnswerForm | None = None
     if request.method == "POST":
+        key = request.POST.get("comment", "")
         comment = get_object_or_404(
             _comments(request, audit)
             .exclude(kind=CommentKind.ANSWER)
             .select_related("finding__audit"),
-            pk=request.POST.get("comment") if request.POST.get("comment", "").isdigit() else None,
+            pk=key if key.isdecimal() else None,
         )
         answered = AnswerForm(request.POST, comment=comment)
         if answered.is_valid() and answered.save(actor=request.user):
