@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import io
 import re
 import zipfile
@@ -41,12 +42,26 @@ OTHER_FILES = (
 )
 # Declarations of entities, in whatever width the signs are written.
 DECLARES = re.compile(rb"<!(?:DOCTYPE|ENTITY)", re.IGNORECASE)
-FORMULA = re.compile(rb"<(?:\w+:)?f(?:\s[^<>]*)?>([^<]*)</")
-TEXT_IN_FORMULA = re.compile(rb'"[^"]*"|&quot;.*?&quot;')
-FIELD = re.compile(rb"<(?:\w+:)?instrText(?:\s[^<>]*)?>([^<]*)<|\binstr=\"([^\"]*)\"")
+# A formula or field, and whether it goes on in a comment or a CDATA section, as Office writes none.
+FORMULA = re.compile(rb"<(?:[^<>\s/:]+:)?f(?:\s[^<>]*)?>([^<]*)<(!?)")
+TEXT_IN_FORMULA = re.compile(r'"[^"]*"')
+# Outside of quoted text the sign | stands in no formula but one that calls a program (DDE).
+LOADING_FORMULA = re.compile(r"\||\b(?:WEBSERVICE|IMAGE|RTD)\s*\(", re.IGNORECASE)
+FIELD = re.compile(rb"<(?:[^<>\s/:]+:)?instrText(?:\s[^<>]*)?>([^<]*)<(!?)|\binstr=\"([^\"]*)\"")
 LOADING_FIELD = re.compile(
-    rb"\bDDE(?:AUTO)?\b|\bINCLUDE(?:TEXT|PICTURE)\b|\bLINK\b\s", re.IGNORECASE
+    r"\bDDE(?:AUTO)?\b|\bINCLUDE(?:TEXT|PICTURE)\b|\bLINK\b\s", re.IGNORECASE
 )
+# What a part is, Office takes from the link to it, whatever its name.
+LINKED = {
+    "externalLink": "outside",
+    "connections": "outside",
+    "queryTable": "outside",
+    "oleObject": "inside",
+    "package": "inside",
+    "vbaProject": "macros",
+    "xlMacrosheet": "macros",
+    "control": "macros",
+}
 
 
 def checked_office(content: bytes) -> str:
@@ -122,20 +137,35 @@ def _check_part(name: str, data: bytes) -> None:
         raise refusal("odd")
     if lower.endswith(".rels"):
         _check_links(_tree(data))
-    elif lower.startswith("xl/"):
-        # Outside of quoted text the sign | stands in no formula but one that calls a program (DDE).
-        if any(b"|" in TEXT_IN_FORMULA.sub(b"", found) for found in FORMULA.findall(data)):
-            raise refusal("outside")
-    elif lower.startswith("word/"):
-        # A field may be cut into pieces; together they are what Word reads.
-        code = b"".join(first or second for first, second in FIELD.findall(data))
-        if LOADING_FIELD.search(code):
-            raise refusal("outside")
+    elif lower.startswith(("xl/", "word/")):
+        _check_codes(data)
+
+
+def _check_codes(data: bytes) -> None:
+    """Look at the formulas of a sheet and the fields of a text."""
+    formulas, fields = FORMULA.findall(data), FIELD.findall(data)
+    # In wider signs than UTF-8, which Office does not write, the patterns would find nothing.
+    if b"\0" in data or any(found[1] for found in (*formulas, *fields)):
+        raise refusal("odd")
+    # A field may be cut into pieces; together they are what Word reads.
+    field = _read(b"".join(first or last for first, _goes_on, last in fields))
+    if LOADING_FIELD.search(field) or any(
+        LOADING_FORMULA.search(TEXT_IN_FORMULA.sub("", _read(formula)))
+        for formula, _goes_on in formulas
+    ):
+        raise refusal("outside")
+
+
+def _read(text: bytes) -> str:
+    """Return a text as Office reads it: signs that are written as numbers are those signs."""
+    return html.unescape(text.decode(errors="replace"))
 
 
 def _check_links(links: ET.Element) -> None:
     for link in links:
         kind = link.get("Type", "").rsplit("/", 1)[-1]
+        if kind in LINKED:
+            raise refusal(LINKED[kind])
         if link.get("TargetMode", "").lower() == "external" and kind != "hyperlink":
             raise refusal("outside")
 

@@ -11,15 +11,17 @@ import zlib
 
 from audits.content.refusals import refusal
 
-ACTS = re.compile(rb"/(?:JavaScript|Launch|RichMedia|ImportData|SubmitForm)(?![A-Za-z0-9])")
+ACTS = re.compile(
+    rb"/(?:JavaScript|Launch|RichMedia|Rendition|XFA|ImportData|SubmitForm)(?![A-Za-z0-9])"
+)
 CARRIES = re.compile(rb"/EmbeddedFiles?(?![A-Za-z0-9])")
 LOCKED = re.compile(rb"/Encrypt(?![A-Za-z0-9])")
 ESCAPED = re.compile(rb"#([0-9A-Fa-f]{2})")
-# Nobody compresses objects with anything but Flate alone.
+# Nobody compresses objects with anything but Flate alone, once, said where the stream begins.
 OTHER_CODING = re.compile(rb"/(?:ASCIIHex|ASCII85|LZW|RunLength|Crypt)|/Predictor")
+FLATE_ALONE = re.compile(rb"/Filter\s*(?:/FlateDecode|\[\s*/FlateDecode\s*\])\s*(?=/|>>)")
 END_WITHIN = 2048
 MOST_UNPACKED = 64 * 1024 * 1024
-LONGEST_HEAD = 2000
 
 
 def check_pdf(content: bytes) -> None:
@@ -50,14 +52,15 @@ def _object_streams(content: bytes) -> list[bytes]:
     """Return the unpacked streams that hold objects; together at most MOST_UNPACKED."""
     parts, left, end = [], MOST_UNPACKED, 0
     while (begin := content.find(b"stream", end)) >= 0:
-        head = _unescaped(content[max(end, begin - LONGEST_HEAD) : begin])
+        head = _unescaped(content[end:begin])
         body = begin + len(b"stream")
         end = content.find(b"endstream", body)
         end = len(content) if end < 0 else end
         if b"/ObjStm" in head:
-            if OTHER_CODING.search(head):
+            packed = b"/Filter" in head
+            if OTHER_CODING.search(head) or (packed and not FLATE_ALONE.search(head)):
                 raise refusal("damaged_document")
-            if b"/FlateDecode" in head:
+            if packed:
                 parts.append(_inflated(content[body:end].lstrip(b"\r\n"), left))
                 left -= len(parts[-1])
         end += len(b"endstream")

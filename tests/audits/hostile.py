@@ -132,9 +132,9 @@ def pdf(*objects: bytes, trailer: bytes = b"", end: bytes = b"%%EOF\n") -> bytes
     return b"%PDF-1.7\n" + b"\n".join(parts) + b"\n" + tail + end
 
 
-def packed(text: bytes, more: bytes = b"") -> bytes:
+def packed(text: bytes, more: bytes = b"", how: bytes = b"/FlateDecode") -> bytes:
     data = zlib.compress(text, 9)
-    head = b"9 0 obj <</Type /ObjStm /N 1 /First 4 /Filter /FlateDecode " + more
+    head = b"9 0 obj <</Type /ObjStm /N 1 /First 4 /Filter " + how + b" " + more
     return head + b"/Length %d>> stream\n" % len(data) + data + b"\nendstream endobj"
 
 
@@ -146,6 +146,7 @@ def archive(*names: str) -> bytes:
     return out.getvalue()
 
 
+PAD = b"x" * 3000
 RUNS = b"4 0 obj <</S /JavaScript /JS (app.alert\\(1\\))>> endobj"
 PICTURES = [
     Case("empty", "empty.jpg", lambda: b"", "empty"),
@@ -277,6 +278,27 @@ PDFS = [
     Case("pdf with a script", "js.pdf", lambda: pdf(RUNS), "acts"),
     Case("hidden script", "js2.pdf", lambda: pdf(RUNS.replace(b"/Java", b"/J#61v#61")), "acts"),
     Case("packed script", "js3.pdf", lambda: pdf(packed(RUNS)), "acts"),
+    Case("long packed script", "js4.pdf", lambda: pdf(packed(RUNS, b"/A (%s)" % PAD)), "acts"),
+    Case(
+        "script packed twice",
+        "js5.pdf",
+        lambda: pdf(packed(zlib.compress(RUNS), how=b"[/FlateDecode /FlateDecode]")),
+        "damaged_document",
+    ),
+    Case(
+        "script packed as said elsewhere",
+        "js6.pdf",
+        lambda: pdf(packed(RUNS, how=b"7 0 R")),
+        "damaged_document",
+    ),
+    Case("script of a film", "js7.pdf", lambda: pdf(b"4 0 obj <</S /Rendition>> endobj"), "acts"),
+    Case("form with scripts", "xfa.pdf", lambda: pdf(b"4 0 obj <</XFA 5 0 R>> endobj"), "acts"),
+    Case(
+        "packed objects",
+        "packed.pdf",
+        lambda: pdf(packed(b"7 0 <</A 1>>", how=b"[ /FlateDecode ]")),
+        kept=PDF_TYPE,
+    ),
     Case(
         "pdf that starts",
         "run.pdf",
@@ -311,7 +333,7 @@ DOCUMENTS = [
             name,
             make,
             "" if outcome == "kept" else outcome,
-            DOCX_TYPE if outcome == "kept" else "",
+            {"docx": DOCX_TYPE, "xlsx": XLSX_TYPE}[name[-4:]] if outcome == "kept" else "",
         )
         for label, name, make, outcome in OFFICE
     ),

