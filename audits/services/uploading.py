@@ -35,6 +35,7 @@ PART_BYTES = 512 * 1024
 MOST_PART_BYTES = 2 * 1024 * 1024
 MOST_AT_ONCE = 50
 KEPT_FOR = timedelta(days=1)
+GIVEN_UP = _("This upload was given up. Choose the file again.")
 
 
 class OffsetError(ValidationError):
@@ -102,7 +103,7 @@ def take_part(*, actor: User, upload: Upload, offset: int, content: bytes) -> Up
     with all_or_nothing() as stored, transaction.atomic():
         row = Upload.objects.select_for_update(of=("self",)).filter(pk=upload.pk).first()
         if row is None:
-            raise ValidationError(_("This upload was given up. Choose the file again."))
+            raise ValidationError(GIVEN_UP)
         if offset != row.received:
             raise OffsetError(row.received)
         if len(content) > min(MOST_PART_BYTES, row.size - row.received):
@@ -165,8 +166,12 @@ def remove_abandoned(now: datetime) -> int:
 
 def _whole(upload: Upload) -> io.BytesIO:
     whole = io.BytesIO()
-    for name in upload.parts:
-        with default_storage.open(name) as part:
-            whole.write(part.read())
+    try:
+        for name in upload.parts:
+            with default_storage.open(name) as part:
+                whole.write(part.read())
+    except FileNotFoundError as error:
+        # The same upload, sent once more, was finished in the meantime.
+        raise ValidationError(GIVEN_UP) from error
     whole.seek(0)
     return whole

@@ -20,7 +20,7 @@ from PIL import Image
 
 from audits.content.refusals import SENTENCES
 from audits.models import Audit, Evidence, SchemeSettings, Upload
-from audits.services.uploading import MOST_AT_ONCE, MOST_PART_BYTES, PART_BYTES
+from audits.services.uploading import GIVEN_UP, MOST_AT_ONCE, MOST_PART_BYTES, PART_BYTES
 from audits.tasks import sweep_uploads
 from audits.terms import Status
 from tests.audits.desks import browser
@@ -198,6 +198,23 @@ def test_abandoned_uploads_are_removed_after_a_day(audit: Audit, client: Client)
         assert sweep_uploads() == 0
     assert Upload.objects.get().received == 200
     assert len(files()) == 1
+
+
+def test_upload_whose_parts_are_gone_is_refused_with_a_sentence(
+    audit: Audit, client: Client
+) -> None:
+    state = start(client, audit).json()
+    send(client, state, part_of(state))
+    for path in Path(settings.MEDIA_ROOT).rglob("uploads/*/*"):
+        path.unlink()
+    *_others, last = (
+        send(client, state, LARGE[offset : offset + state["part"]], offset)
+        for offset in range(state["part"], len(LARGE), state["part"])
+    )
+    assert last.status_code == 422
+    assert last.json()["detail"] == str(GIVEN_UP)
+    assert not Upload.objects.exists()
+    assert files() == []
 
 
 def test_nobody_fills_the_server_with_beginnings(audit: Audit, client: Client) -> None:
