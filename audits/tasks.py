@@ -1,4 +1,4 @@
-"""What runs by itself: the clocks of the scheme, small pictures, abandoned uploads."""
+"""What runs by itself: the clocks of the scheme, small pictures, files that nobody needs."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.sending import send
 from audits.models import Evidence
 from audits.services.clocks import CLOCKS
+from audits.services.orphans import remove_orphans
 from audits.services.thumbnails import make_thumbnail
 from audits.services.uploading import remove_abandoned
 
@@ -77,3 +78,9 @@ def sweep_uploads() -> int:
     if removed:
         log.info("uploads_abandoned", removed=removed)
     return removed
+
+
+@shared_task
+def sweep_orphans() -> int:
+    """Remove files that a process left which ended before it could write their rows; return how many."""
+    return remove_orphans(timezone.now())

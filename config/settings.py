@@ -284,6 +284,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "schedule": timedelta(seconds=60),
     },
     "sweep-uploads": {"task": "audits.tasks.sweep_uploads", "schedule": timedelta(hours=1)},
+    "sweep-orphans": {"task": "audits.tasks.sweep_orphans", "schedule": timedelta(days=1)},
     "run-clocks": {"task": "audits.tasks.run_clocks", "schedule": timedelta(minutes=10)},
 }
 
