@@ -11,7 +11,7 @@ from suppliers.prefectures import prefecture
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from suppliers.models import Site, Supplier
+    from suppliers.models import FormerName, Site, Supplier
 
 # Of a longer name the first characters lead to the company as well: 竹田川 for 竹田川リボン.
 BEGINNING = 3
@@ -39,9 +39,14 @@ def bare(text: str) -> str:
     return "".join(one for one in folded if one.isalnum())
 
 
-def names_of(supplier: Supplier) -> set[str]:
+def core(name: str) -> str:
+    """Return a company's name without its legal form, bare."""
+    return bare(_LEGAL.sub(" ", unicodedata.normalize("NFKC", name)))
+
+
+def names_of(supplier: Supplier | FormerName) -> set[str]:
     """Return the names of a company without its legal form, bare."""
-    return _long_enough(map(_core, (supplier.name_ja, supplier.name_kana, supplier.name_en)))
+    return _long_enough(map(core, (supplier.name_ja, supplier.name_kana, supplier.name_en)))
 
 
 def traces_of(site: Site) -> set[str]:
@@ -69,10 +74,6 @@ def leads_to(text: str, traces: Iterable[str]) -> bool:
     """Say whether any of the traces stands in the text."""
     plain = bare(text)
     return any(trace in plain for trace in traces)
-
-
-def _core(name: str) -> str:
-    return bare(_LEGAL.sub(" ", unicodedata.normalize("NFKC", name)))
 
 
 def _long_enough(names: Iterable[str]) -> set[str]:

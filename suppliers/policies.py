@@ -20,8 +20,8 @@ def manages(user: User | AnonymousUser, supplier: Supplier) -> bool:
 
 
 def edits_site(user: User | AnonymousUser, site: Site) -> bool:
-    """Say whether the user may change the site's data and profile."""
-    return manages(user, site.supplier)
+    """Say whether the user may change the site's data and profile; nobody once it was merged."""
+    return site.merged_into_id is None and manages(user, site.supplier)
 
 
 def reads_every_supplier(user: User | AnonymousUser) -> bool:

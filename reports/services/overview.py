@@ -8,6 +8,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, Sum
+from django.db.models.functions import Coalesce
 
 from accounts import policies
 from accounts.models import Organisation
@@ -150,7 +151,9 @@ def has_enough_sites(user: User, scope: Scope, standard: Standard) -> bool:
         facts = facts.filter(secretariat__in=scope.organisations)
     elif scope.dimension == Dimension.BODY:
         facts = facts.filter(body__in=scope.organisations)
-    sites = facts.order_by().values_list("site", flat=True).distinct()[:MINIMUM_SITES]
+    # A place that was registered twice is one.
+    places = facts.order_by().values_list(Coalesce("site__merged_into", "site"), flat=True)
+    sites = places.distinct()[:MINIMUM_SITES]
     return len(sites) >= MINIMUM_SITES
 
 

@@ -38,8 +38,10 @@ class SiteForm(forms.ModelForm):  # type: ignore[type-arg]  # generic only in th
     def clean_name_ja(self) -> str:
         """Refuse a second site of the same name: results could be mixed up."""
         name: str = self.cleaned_data["name_ja"]
-        same = Site.objects.filter(supplier=self.supplier, name_ja=name).exclude(
-            pk=self.instance.pk
+        same = (
+            Site.objects.current()
+            .filter(supplier=self.supplier, name_ja=name)
+            .exclude(pk=self.instance.pk)
         )
         if same.exists():
             raise ValidationError(_("You already have a site of this name. Choose another name."))

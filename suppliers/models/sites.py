@@ -19,6 +19,8 @@ from suppliers.terms import Language, Process
 from ui.language import Localized
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from django.contrib.auth.models import AnonymousUser
 
     from accounts.models import User
@@ -43,6 +45,14 @@ class SiteQuerySet(models.QuerySet["Site"]):
         ).values("pk")
         return self.filter(Q(supplier__organisation__in=mine) | Q(pk__in=shared))
 
+    def current(self) -> SiteQuerySet:
+        """Sites that were not merged into another one."""
+        return self.filter(merged_into=None)
+
+    def at_place_of(self, site: Site) -> SiteQuerySet:
+        """The rows of one place: a site and those that turned out to be the same."""
+        return self.filter(Q(pk=site.home_id) | Q(merged_into=site.home_id))
+
 
 class Site(models.Model):
     """A factory or workshop of a supplier: what is audited and what gets a result."""
@@ -65,6 +75,17 @@ class Site(models.Model):
         blank=True,
         help_text=_("Number given in an import, before a profile is written."),
     )
+    # The same place, registered twice: the row keeps its audits and grants, and begins nothing new.
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+    )
+    merged_at = models.DateTimeField(_("merged at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -75,7 +96,14 @@ class Site(models.Model):
         verbose_name = _("site")
         verbose_name_plural = _("sites")
         constraints = [
-            models.UniqueConstraint(fields=["supplier", "name_ja"], name="site_once_per_supplier"),
+            models.UniqueConstraint(
+                fields=["supplier", "name_ja"],
+                condition=Q(merged_into=None),
+                name="site_once_per_supplier",
+            ),
+            models.CheckConstraint(
+                condition=~Q(merged_into=F("pk")), name="site_not_merged_into_itself"
+            ),
             models.CheckConstraint(
                 condition=Q(prefecture__range=(1, 47)), name="site_prefecture_known"
             ),
@@ -87,6 +115,11 @@ class Site(models.Model):
 
     def __str__(self) -> str:
         return f"{self.supplier} {self.name}"
+
+    @property
+    def home_id(self) -> UUID:
+        """Return the key of the row under which the place goes on: its own, unless it was merged."""
+        return self.merged_into_id or self.pk
 
     @property
     def full_address(self) -> str:

@@ -29,6 +29,15 @@ class SupplierQuerySet(models.QuerySet["Supplier"]):
             return self
         return self.filter(organisation__in=accounts.organisation_ids(user))
 
+    def current(self) -> SupplierQuerySet:
+        """Suppliers that were not merged into another one."""
+        return self.filter(merged_into=None)
+
+    def with_number(self, number: str) -> Supplier | None:
+        """Return the supplier that has the corporate number, or to which it led formerly."""
+        own = self.current().filter(corporate_number=number).first()
+        return own or self.current().filter(former_names__corporate_number=number).first()
+
 
 class Supplier(models.Model):
     """A company that has one or more sites."""
@@ -55,6 +64,17 @@ class Supplier(models.Model):
     prefecture = models.PositiveSmallIntegerField(_("prefecture"), choices=PREFECTURES)
     address = models.CharField(_("address"), max_length=300, blank=True)
     established_on = models.DateField(_("established"), null=True, blank=True)
+    # Registered twice: the row stays, everything of it went over to the other. Always one step.
+    merged_into = models.ForeignKey(
+        "self",
+        verbose_name=_("merged into"),
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        related_name="merged",
+    )
+    merged_at = models.DateTimeField(_("merged at"), null=True, blank=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     updated_at = models.DateTimeField(_("updated"), auto_now=True)
 
@@ -70,6 +90,10 @@ class Supplier(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(corporate_number=""), name="supplier_number_null_not_empty"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(merged_into=models.F("pk")),
+                name="supplier_not_merged_into_itself",
             ),
         ]
         indexes = [

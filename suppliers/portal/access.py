@@ -49,7 +49,9 @@ def managed_site(request: UserRequest, pk: UUID) -> Site:
 
 def managed_suppliers(user: User) -> list[Supplier]:
     """Return the suppliers the user manages; 403 when there is none."""
-    mine = Supplier.objects.visible_to(user).filter(organisation__in=own_organisations(user))
+    mine = (
+        Supplier.objects.visible_to(user).current().filter(organisation__in=own_organisations(user))
+    )
     managed = [supplier for supplier in mine if policies.manages(user, supplier)]
     if not managed:
         raise PermissionDenied

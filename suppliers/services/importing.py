@@ -17,7 +17,7 @@ from accounts.models import Organisation
 from accounts.terms import Kind
 from suppliers.imports.problems import Problem
 from suppliers.imports.values import match_key
-from suppliers.models import Site, Supplier
+from suppliers.models import FormerName, Site, Supplier
 from suppliers.services.plans import BATCH, Outcome, Plan
 
 if TYPE_CHECKING:
@@ -36,9 +36,10 @@ def import_suppliers(
 ) -> Outcome:
     """Create and update the suppliers, their organisations and sites that a file names.
 
-    A supplier is found by its corporate number, otherwise by name and prefecture; a site by name
-    within its supplier. What the file is silent about stays; a new supplier gets the prefecture and
-    address of its first site, an old one keeps its own. One bad row stops everything, unless
+    A supplier is found by its corporate number, otherwise by name and prefecture, and by those of
+    before a merge; a site by name within its supplier. What the file is silent about stays; a new
+    supplier gets the prefecture and address of its first site, an old one keeps its own. A name of
+    before a merge changes nothing that is known. One bad row stops everything, unless
     `skip_bad`. Without `actor` the operator at the shell acts. Raises PermissionDenied for
     others than owner and coordinators of secretariats; ValidationError when somebody registered
     one of the suppliers at the same moment.
@@ -84,13 +85,22 @@ class _Plan(Plan["SupplierRow"]):
         self.by_number: dict[str, Supplier] = {}
         self.by_name: defaultdict[tuple[str, int], list[Supplier]] = defaultdict(list)
         self.sites: dict[tuple[UUID, str], Site] = {}
-        self.seen: dict[tuple[UUID, str], int] = {}
+        self.seen: dict[UUID, int] = {}
         self.new: dict[UUID, Stored] = {}
         self.changed: dict[UUID, Stored] = {}
-        for supplier in Supplier.objects.select_related("organisation").order_by("created_at"):
+        # Names and numbers of before a merge: they lead to the supplier, and change nothing of it.
+        self.formerly: defaultdict[UUID, set[str]] = defaultdict(set)
+        rows = Supplier.objects.current().select_related("organisation").order_by("created_at")
+        suppliers = {supplier.pk: supplier for supplier in rows}
+        for supplier in suppliers.values():
             self._index(supplier)
-        for site in Site.objects.order_by("created_at"):
-            self.sites.setdefault((site.supplier_id, match_key(site.name_ja)), site)
+        for former in FormerName.objects.order_by("created_at", "pk"):
+            self._index_former(former, suppliers[former.supplier_id])
+        places = {site.pk: site for site in Site.objects.order_by("created_at")}
+        # The row under which a place goes on comes before those that were merged into it.
+        for site in sorted(places.values(), key=lambda each: each.merged_into_id is not None):
+            key = (site.supplier_id, match_key(site.name_ja))
+            self.sites.setdefault(key, places[site.home_id])
         # Rows with a number first, so that those without can find the same supplier.
         for row in sorted(parsed.rows, key=lambda each: (each.corporate_number is None, each.row)):
             self._add(row)
@@ -99,6 +109,14 @@ class _Plan(Plan["SupplierRow"]):
         if supplier.corporate_number:
             self.by_number[supplier.corporate_number] = supplier
         self.by_name[match_key(supplier.name_ja), supplier.prefecture].append(supplier)
+
+    def _index_former(self, former: FormerName, supplier: Supplier) -> None:
+        name, number = match_key(former.name_ja), former.corporate_number
+        self.formerly[supplier.pk] |= {name, number} - {""}
+        if number:
+            self.by_number.setdefault(number, supplier)
+        if supplier not in (namesakes := self.by_name[name, former.prefecture]):
+            namesakes.append(supplier)
 
     def _add(self, row: SupplierRow) -> None:
         namesakes = self.by_name[match_key(row.name_ja), row.prefecture]
@@ -113,19 +131,23 @@ class _Plan(Plan["SupplierRow"]):
         if supplier is None:
             supplier = self._new_supplier(row)
         key = (supplier.pk, match_key(row.site_ja))
-        if key in self.seen:
+        site = self.sites.get(key)
+        if site is not None and site.pk in self.seen:
             self.problems.append(
-                _repeated(row, self.parsed.headings.title("site_ja"), self.seen[key])
+                _repeated(row, self.parsed.headings.title("site_ja"), self.seen[site.pk])
             )
             return
-        self.seen[key] = row.row
         touched = self._update_supplier(supplier, row)
-        site = self.sites.get(key)
         if site is None:
-            self.sites[key] = self._new_site(supplier, row)
+            site = self.sites[key] = self._new_site(supplier, row)
+            self.seen[site.pk] = row.row
             self.created += 1
             return
-        touched |= self._change(site, _told(SITE_FIELDS, row, name_en=row.site_en))
+        self.seen[site.pk] = row.row
+        told = _told(SITE_FIELDS, row, name_en=row.site_en)
+        if match_key(site.name_ja) != key[1]:
+            told = _missing(site, told)
+        touched |= self._change(site, told)
         if touched:
             self.updated += 1
         else:
@@ -152,8 +174,13 @@ class _Plan(Plan["SupplierRow"]):
 
     def _update_supplier(self, supplier: Supplier, row: SupplierRow) -> bool:
         told = _told(SUPPLIER_FIELDS, row)
+        if row.corporate_number in self.formerly[supplier.pk]:
+            told.pop("corporate_number")
         if match_key(supplier.name_ja) == match_key(row.name_ja):
             told.pop("name_ja")  # another width is not another name
+        elif match_key(row.name_ja) in self.formerly[supplier.pk]:
+            told = _missing(supplier, told)
+            self.done[row.row] = _("goes to %(name)s") % {"name": supplier.name}
         changed = self._change(supplier, told)
         if supplier.corporate_number:
             self.by_number[supplier.corporate_number] = supplier
@@ -202,6 +229,11 @@ def _told(names: tuple[str, ...], row: SupplierRow, **instead: Any) -> dict[str,
     if "processes" in values:
         values["processes"] = list(values["processes"])
     return {name: value for name, value in values.items() if value not in (None, "", [])}
+
+
+def _missing(stored: Stored, told: dict[str, Any]) -> dict[str, Any]:
+    """Return what is told of a row by a former name: only what is not known yet."""
+    return {name: value for name, value in told.items() if getattr(stored, name) in (None, "", [])}
 
 
 def _several(row: SupplierRow, column: str) -> Problem:

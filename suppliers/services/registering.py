@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
 from accounts import policies as accounts
 from accounts.models import Organisation
@@ -39,6 +40,10 @@ def create_site(*, actor: User, supplier: Supplier, **fields: Any) -> Site:
     """Create a site of the supplier; its own managers and the scheme's coordinators may."""
     if not (policies.manages(actor, supplier) or accounts.imports_suppliers(actor)):
         raise PermissionDenied
+    if supplier.merged_into_id is not None:
+        raise ValidationError(
+            _("This supplier was merged into another one. Add the site to that one.")
+        )
     site = Site(supplier=supplier, **fields)
     site.full_clean()
     site.save()
