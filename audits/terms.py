@@ -112,6 +112,8 @@ TOLD_TO_SUPPLIER: tuple[str, ...] = (
     Act.WITHDRAW,
     Act.CANCEL,
     Act.VOID,
+    "supplier_merged",
+    "sites_merged",
     "answer_comment",
     "document_sent",
     "document_answered",

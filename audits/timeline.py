@@ -62,6 +62,8 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "appeal_upheld": _("Appeal upheld"),
     "change_declared": _("Change at the site reported"),
     "change_decided": _("Change at the site decided on"),
+    "supplier_merged": _("Supplier merged into another entry of the same company"),
+    "sites_merged": _("Site merged with another entry of the same place"),
     "result_suspended": _("Result suspended"),
     "result_reinstated": _("Result reinstated"),
     "result_withdrawn": _("Result withdrawn"),
@@ -115,7 +117,7 @@ def _title(event: AuditEvent) -> str:
 
 
 def subject_of(payload: Mapping[str, Any]) -> str:
-    """Return what an entry is about: a requirement, evidence, documents, a change; "" for none."""
+    """Return what an entry is about: a requirement, evidence, documents, a change, a merge; "" for none."""
     if names := payload.get("documents"):
         return str(names[0]) if len(names) == 1 else f"{names[0]} (+{len(names) - 1})"
     if (kind := payload.get("change")) in ChangeKind.values:
@@ -123,4 +125,6 @@ def subject_of(payload: Mapping[str, Any]) -> str:
         what = [ChangeKind(kind).label]
         what += [ChangeDecision(decision).label] if decision in ChangeDecision.values else []
         return " · ".join(str(label) for label in what)
+    if payload.get("merged"):
+        return f"{payload.get('was')} → {payload.get('into')}"
     return str(payload.get("code") or payload.get("evidence") or payload.get("note") or "")

@@ -15,6 +15,7 @@ from audits.models import Audit
 from audits.services.perform import refusals
 from audits.terms import Act, Document, DocumentAnswer
 from audits.workflow import Move
+from suppliers.models import Site
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -51,7 +52,7 @@ def intake(request: UserRequest, number: str) -> HttpResponse:
             # That no body is chosen yet is what the form is for.
             "obstacles": [error for error in obstacles if error.code != "body_chosen"],
             "earlier": Audit.objects.visible_to(request.user)
-            .filter(site=audit.site_id)
+            .filter(site__in=Site.objects.at_place_of(audit.site))
             .exclude(pk=audit.pk)
             .order_by("-created_at")[:5],
             "trail": trail(audit),

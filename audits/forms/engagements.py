@@ -82,7 +82,7 @@ class DeclareForm(forms.Form):
     def clean_company(self) -> Supplier:
         """Return the company with the number."""
         number = "".join(sign for sign in self.cleaned_data["company"] if sign.isdecimal())
-        found = Supplier.objects.filter(corporate_number=number).first() if number else None
+        found = Supplier.objects.with_number(number) if number else None
         if found is None:
             raise ValidationError(
                 _(

@@ -12,6 +12,7 @@ from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.standards.services.mapping import carried_over
 from audits.terms import CorrectionStatus, Judgement
+from suppliers.models import Site
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -32,7 +33,9 @@ def settle_earlier(audit: Audit, *, actor: User | None) -> None:
     action that this audit opens. What could not be verified, or was not looked at, stays open.
     Each is written into the record of its own audit, which closes when nothing is left.
     """
-    open_before = CorrectiveAction.objects.awaited().filter(finding__audit__site=audit.site_id)
+    open_before = CorrectiveAction.objects.awaited().filter(
+        finding__audit__site__in=Site.objects.at_place_of(audit.site)
+    )
     earlier = Audit.objects.filter(
         pk__in=open_before.exclude(finding__audit=audit).values("finding__audit")
     )

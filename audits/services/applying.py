@@ -18,11 +18,16 @@ from audits.services.perform import perform
 from audits.services.records import append_event
 from audits.terms import Act, AuditKind, Status
 from suppliers import policies as suppliers
+from suppliers.models import Site
 from ui.days import check_days
 
 if TYPE_CHECKING:
     from accounts.models import Organisation, User
-    from suppliers.models import Site, SiteProfile
+    from suppliers.models import SiteProfile
+
+MERGED = _(
+    "This site was merged into another one, under which it goes on. Apply for an audit of that one."
+)
 
 
 def next_number() -> str:
@@ -54,6 +59,9 @@ def open_application(
         body is not None and accounts.coordinates(actor, body.pk)
     ):
         raise PermissionDenied
+    # Whoever merges the site into another one waits for this application, or it for the merge.
+    if Site.objects.select_for_update(no_key=True).get(pk=site.pk).merged_into_id is not None:
+        raise ValidationError(MERGED)
     if secretariat.kind != Kind.SECRETARIAT:
         raise ValidationError(_("Choose one of the designated secretariats."))
     if body is not None and body.parent_id != secretariat.pk:
@@ -64,7 +72,7 @@ def open_application(
         raise ValidationError(
             _("An audit of this kind is already open for the site. Continue with that one.")
         )
-    if kind == AuditKind.FOLLOW_UP and followed(site.pk) is None:
+    if kind == AuditKind.FOLLOW_UP and followed(site) is None:
         raise ValidationError(NOTHING_TO_FOLLOW)
     _check_wishes(fields)
     audit = Audit(

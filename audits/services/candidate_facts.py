@@ -19,6 +19,7 @@ from audits.auditors.terms import Level, QualificationStatus
 from audits.calendars import add_months
 from audits.models import AuditEvent, TeamMember
 from audits.terms import Answer, Status
+from suppliers.models import Site
 from suppliers.prefectures import distance_km
 
 if TYPE_CHECKING:
@@ -89,7 +90,9 @@ def last_lead(audit: Audit, depth: int) -> tuple[UUID | None, int]:
     """Return who led the site's last audits in a row, and how many of them (at most `depth`)."""
     leads = list(
         TeamMember.objects.filter(
-            audit__site=audit.site_id, audit__issued_at__isnull=False, function=Level.LEAD
+            audit__site__in=Site.objects.at_place_of(audit.site),
+            audit__issued_at__isnull=False,
+            function=Level.LEAD,
         )
         .filter(answer=Answer.ACCEPTED)
         .exclude(audit=audit.pk)
@@ -105,7 +108,9 @@ def last_lead(audit: Audit, depth: int) -> tuple[UUID | None, int]:
 def times_at_site(audit: Audit) -> Counter[UUID]:
     """Count the earlier audits of the site, by auditor."""
     return Counter(
-        TeamMember.objects.filter(audit__site=audit.site_id, answer=Answer.ACCEPTED)
+        TeamMember.objects.filter(
+            audit__site__in=Site.objects.at_place_of(audit.site), answer=Answer.ACCEPTED
+        )
         .exclude(audit=audit.pk)
         .values_list("auditor", flat=True)
     )

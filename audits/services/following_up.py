@@ -15,10 +15,10 @@ from audits.models import Audit, Finding, SchemeSettings
 from audits.origins import corrected_at
 from audits.standards.services.mapping import carried_over
 from audits.terms import Judgement, ResultStatus
+from suppliers.models import Site
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from uuid import UUID
 
     from audits.standards.models import Standard
 
@@ -30,10 +30,10 @@ NOTHING_TO_FOLLOW = _(
 HOLDS = (Judgement.CONFORMING, Judgement.NOT_APPLICABLE)
 
 
-def followed(site_id: UUID) -> Audit | None:
+def followed(site: Site) -> Audit | None:
     """Return the audit of the site whose result stands, the one a follow-up would continue."""
     standing = Audit.objects.filter(
-        site=site_id,
+        site__in=Site.objects.at_place_of(site),
         results__status__in=(ResultStatus.VALID, ResultStatus.SUSPENDED),
     )
     return standing.select_related("standard").order_by("-issued_at").first()
@@ -47,7 +47,7 @@ def take_over(audit: Audit, standard: Standard, rows: Iterable[Finding]) -> dict
     the standard, and the core of the settings. A nonconformity whose corrective action was closed
     is taken over as conforming.
     """
-    earlier = followed(audit.site_id)
+    earlier = followed(audit.site)
     if earlier is None or earlier.standard is None:
         return {}
     Audit.objects.filter(pk=audit.pk).update(follows=earlier)

@@ -24,9 +24,12 @@ def lock_with_site(audit: Audit) -> Audit:
     """Return the audit locked as by `lock`, and its site before it: for whatever makes a result.
 
     A result supersedes what stood for the site, and writes into the record of that other audit.
-    With the site first, two such at the same moment wait for each other and never across.
+    With the site first, two such at the same moment wait for each other and never across. A site
+    that was merged stands for the one it was merged into.
     """
-    Site.objects.select_for_update(no_key=True).get(pk=audit.site_id)
+    sites = {audit.site_id, audit.site.home_id}
+    rows = Site.objects.select_for_update(no_key=True).filter(pk__in=sites)
+    list(rows.order_by("pk"))
     return lock(audit)
 
 

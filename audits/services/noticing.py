@@ -167,12 +167,12 @@ def decide_change(*, actor: User, notice: ChangeNotice, decision: str, reason: s
 
 def _standing(site: Site) -> Audit:
     """Return the audit whose result stands for the site, locked with the site before it."""
-    found = followed(site.pk)
+    found = followed(site)
     if found is None:
         raise ValidationError(NOTHING_STANDS, code="nothing_stands")
     audit = lock_with_site(found)
     # Another result may have been issued, or this one withdrawn, while we waited for the lock.
-    if followed(site.pk) != audit:
+    if followed(site) != audit:
         raise ValidationError(
             _("The result of the site has changed in the meantime. Look at it again."),
             code="moved_on",

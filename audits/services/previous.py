@@ -14,6 +14,7 @@ from audits.standards.models import Requirement
 from audits.standards.services.mapping import links_between
 from audits.standards.terms import Relation
 from audits.terms import CorrectionStatus, Judgement
+from suppliers.models import Site
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -138,7 +139,11 @@ def _audit_before(reader: User, audit: Audit) -> Any:
     """
     seen = Finding.objects.visible_to(reader).filter(audit=OuterRef("pk"))
     rows = (
-        Audit.objects.filter(site=audit.site_id, status__in=SHAREABLE, issued_at__isnull=False)
+        Audit.objects.filter(
+            site__in=Site.objects.at_place_of(audit.site),
+            status__in=SHAREABLE,
+            issued_at__isnull=False,
+        )
         .exclude(pk=audit.pk)
         .annotate(opens=Exists(seen))
     )

@@ -24,6 +24,7 @@ from audits.services.result_suspensions import imposed_by_owner
 from audits.services.telling import tell
 from audits.signals import result_changed
 from audits.terms import Actor, AuditKind, Judgement, ResultStatus, Verification
+from suppliers.models import Site
 
 if TYPE_CHECKING:
     from datetime import date
@@ -59,9 +60,9 @@ def create_result(
     revision = audit.results.count() + 1
     renewal_due_on = settings.renewal_due(grade, _renewed_from(audit) or today)
     older = list(
-        Result.objects.filter(audit__site=audit.site_id, status__in=STANDING).select_related(
-            "audit__site__supplier"
-        )
+        Result.objects.filter(
+            audit__site__in=Site.objects.at_place_of(audit.site), status__in=STANDING
+        ).select_related("audit__site__supplier")
     )
     # Before the new one is there: an audit has one valid result.
     Result.objects.filter(pk__in=[row.pk for row in older]).update(

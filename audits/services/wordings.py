@@ -16,7 +16,7 @@ from audits.personal_data import personal_data_in
 from audits.standards.services.mapping import same_meaning
 from audits.terms import Judgement, Status
 from suppliers.identifying import bare, leads_to, names_of, traces_of
-from suppliers.models import Supplier
+from suppliers.models import FormerName, Supplier
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -98,7 +98,10 @@ def _clean(audit: Audit, finding: Finding, judgement: str) -> Iterator[tuple[str
 def _names_around(body: UUID | None) -> set[str]:
     """Return the names of every company that the body audits or audited, and of all brands; bare."""
     audited = Audit.objects.filter(body=body).values("site__supplier")
-    companies = Supplier.objects.filter(pk__in=audited)
+    companies = [
+        *Supplier.objects.filter(pk__in=audited),
+        *FormerName.objects.filter(supplier__in=audited),
+    ]
     brands = Organisation.objects.filter(kind=Kind.BRAND).only("name_ja", "name_en")
     found = {name for company in companies for name in names_of(company)}
     found |= {bare(name) for brand in brands for name in (brand.name_ja, brand.name_en)}

@@ -186,8 +186,8 @@ def test_asking_takes_few_queries_and_opening_a_card_none_for_it(
     django_assert_num_queries: Callable[..., Any],
 ) -> None:
     client = browser(scheme.lead.user)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("wordings", audit, "5-7"), {"judgement": "nonconforming"})
     say(signed, "竹田川リボン")
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         client.get(url("wordings", audit, "5-7"), {"judgement": "nonconforming"})

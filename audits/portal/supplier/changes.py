@@ -62,7 +62,7 @@ def list_changes(request: UserRequest, pk: UUID) -> HttpResponse:
             "page": page,
             "rows": _with_decisions(request.user, site, notices),
             "manages": policies.edits_site(request.user, site),
-            "standing": followed(site.pk),
+            "standing": followed(site),
             "trail": _trail(site, _("Reported changes")),
         },
     )
@@ -100,7 +100,7 @@ def _with_decisions(
 def declare(request: UserRequest, pk: UUID) -> HttpResponse:
     """Report a change; `?kind=` is chosen, with what the newest profile shows of it."""
     site = managed_site(request, pk)
-    audit = followed(site.pk)
+    audit = followed(site)
     settings = SchemeSettings.objects.current()
     form = ChangeForm(
         **sent(request),
@@ -152,7 +152,7 @@ def show_hints(request: UserRequest, pk: UUID) -> HttpResponse:
     return render(
         request,
         "audits/portal/supplier/change_hints.html",
-        {"hints": hints(followed(site.pk), now), "in_form": True},
+        {"hints": hints(followed(site), now), "in_form": True},
     )
 
 

@@ -48,6 +48,8 @@ WHO: dict[str, _StrPromise] = {
     "appeal_dismissed": SECRETARIAT,
     "appeal_upheld": SECRETARIAT,
     "change_decided": SECRETARIAT,
+    "supplier_merged": SECRETARIAT,
+    "sites_merged": SECRETARIAT,
     "result_superseded": SECRETARIAT,
     "result_suspended": SECRETARIAT,
     "result_reinstated": SECRETARIAT,

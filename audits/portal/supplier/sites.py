@@ -103,7 +103,7 @@ def show_site(request: UserRequest, pk: UUID) -> HttpResponse:
     profiles = SiteProfile.objects.visible_to(request.user).filter(site=site)
     latest = SiteProfile.objects.visible_to(request.user).latest_of(site)
     grants = SharingGrant.objects.visible_to(request.user).live().filter(site=site)
-    standing = followed(site.pk)
+    standing = followed(site)
     manages = policies.edits_site(request.user, site)
     return render(
         request,

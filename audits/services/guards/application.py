@@ -90,7 +90,7 @@ def no_other_open_audit(audit: Audit, move: Move) -> Sentences:
 @guard
 def follow_up_has_something_to_follow(audit: Audit, move: Move) -> Sentences:
     """A follow-up audit continues an audit of the site whose result stands."""
-    if audit.kind == AuditKind.FOLLOW_UP and followed(audit.site_id) is None:
+    if audit.kind == AuditKind.FOLLOW_UP and followed(audit.site) is None:
         yield NOTHING_TO_FOLLOW
 
 

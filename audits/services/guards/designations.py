@@ -107,7 +107,7 @@ def renews(audit: Audit) -> bool:
     """
     if audit.kind == AuditKind.FOLLOW_UP:
         return False
-    return audit.kind == AuditKind.RENEWAL or followed(audit.site_id) is not None
+    return audit.kind == AuditKind.RENEWAL or followed(audit.site) is not None
 
 
 def revision_stopped(audit: Audit, capacities: set[Actor]) -> Sentences:
