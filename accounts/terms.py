@@ -17,6 +17,13 @@ class Kind(models.TextChoices):
     OBSERVER = "observer", _("Observer")
 
 
+class Practice(models.TextChoices):
+    """What the audit bodies of a secretariat are by profession: the route of an application."""
+
+    INSPECTION = "inspection", _("inspection bodies")
+    ATTORNEY = "attorney", _("labour and social security attorneys")
+
+
 class Role(models.TextChoices):
     """What a person does for an organisation."""
 

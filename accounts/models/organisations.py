@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policies
 from accounts.ids import uuid7
 from accounts.models.users import User
-from accounts.terms import Kind, Role
+from accounts.terms import Kind, Practice, Role
 from ui.language import Localized
 
 if TYPE_CHECKING:
@@ -53,6 +53,13 @@ class Organisation(models.Model):
         blank=True,
         related_name="children",
         help_text=_("For an audit body: the secretariat under which it is approved."),
+    )
+    practice = models.CharField(
+        _("its bodies are"),
+        max_length=10,
+        choices=Practice.choices,
+        blank=True,
+        help_text=_("For a secretariat: the profession of the bodies it approves."),
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

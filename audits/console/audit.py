@@ -28,12 +28,13 @@ from audits.models import (
     Finding,
     Result,
 )
+from audits.services.checklist import checklist_of
 from audits.services.conflicts import conflicts_of
 from audits.services.perform import available, may, refusals
 from audits.services.results import CHANGES, why_not
 from audits.services.reviewing import is_taken, may_release
 from audits.services.settling import is_open, may_settle
-from audits.terms import Act, Actor, Document, DocumentAnswer, Judgement, Severity, Status
+from audits.terms import Act, Actor, Judgement, Severity, Status
 from audits.timeline import entries
 from audits.weaving import cells
 from audits.workflow import TRANSITIONS, Move
@@ -145,7 +146,7 @@ def audit(request: UserRequest, number: str) -> HttpResponse:
             "awaited": awaited(one),
             "waiting": waiting(one),
             "buttons": buttons(one, request),
-            "documents": answers_of(one),
+            "documents": checklist_of(one, user),
             "cells": cells(findings),
             "tally": tally(findings),
             "nonconforming": [f for f in findings if f.judgement == Judgement.NONCONFORMING],
@@ -186,27 +187,6 @@ def trail(one: Audit, *, here: bool = False) -> list[dict[str, Any]]:
     if here:
         return way
     return [*way, {"label": one.number, "url": reverse("console:audit", args=[one.number])}]
-
-
-def answers_of(one: Audit) -> list[dict[str, str]]:
-    """Return each document of the checklist with what the supplier answered, and its tone."""
-    tones = {
-        DocumentAnswer.READY: "moss",
-        DocumentAnswer.ON_SITE: "indigo",
-        DocumentAnswer.NONE: "red",
-    }
-    rows = []
-    for document in Document:
-        answer = one.documents.get(document.value, "")
-        known = DocumentAnswer(answer) if answer in DocumentAnswer.values else None
-        rows.append(
-            {
-                "document": str(document.label),
-                "answer": str(known.label) if known else _("not answered yet"),
-                "tone": tones.get(known, "") if known else "amber",
-            }
-        )
-    return rows
 
 
 def tally(findings: Iterable[Finding]) -> dict[str, Any]:

@@ -8,12 +8,13 @@ from django.contrib import messages
 from django.shortcuts import redirect, render
 
 from audits.console.access import audit_for, for_desks, form_page, not_now, open_for
-from audits.console.audit import answers_of, done, trail
+from audits.console.audit import done, trail
 from audits.forms.acts import ActForm
 from audits.forms.intake import AcceptForm
 from audits.models import Audit
+from audits.services.checklist import checklist_of
 from audits.services.perform import refusals
-from audits.terms import Act, Document, DocumentAnswer
+from audits.terms import Act, DocumentAnswer
 from audits.workflow import Move
 from suppliers.models import Site
 
@@ -34,11 +35,7 @@ def intake(request: UserRequest, number: str) -> HttpResponse:
         return redirect("console:audit", number=number)
     if request.method != "POST" and not open_for(audit, Act.ACCEPT):
         return not_now(request, audit)
-    missing = [
-        document.label
-        for document in Document
-        if audit.documents.get(document.value) == DocumentAnswer.NONE
-    ]
+    documents = checklist_of(audit, request.user)
     obstacles = [] if form.is_bound else refusals(audit, Move(Act.ACCEPT, request.user))
     return render(
         request,
@@ -47,8 +44,8 @@ def intake(request: UserRequest, number: str) -> HttpResponse:
             "audit": audit,
             "form": form,
             "return_form": ActForm(audit=audit, act=Act.RETURN, actor=request.user),
-            "documents": answers_of(audit),
-            "missing": missing,
+            "documents": documents,
+            "missing": [line.label for line in documents if line.answer == DocumentAnswer.NONE],
             # That no body is chosen yet is what the form is for.
             "obstacles": [error for error in obstacles if error.code != "body_chosen"],
             "earlier": Audit.objects.visible_to(request.user)

@@ -13,7 +13,7 @@ from accounts.models import Organisation
 from accounts.terms import Kind
 from audits.models import Audit
 from audits.services import applying
-from audits.terms import AuditKind, Document, DocumentAnswer, Payer, Status
+from audits.terms import AuditKind, Payer, Status
 from suppliers.forms.fields import DayField
 from suppliers.models import Site
 from ui.days import check_days
@@ -22,25 +22,10 @@ if TYPE_CHECKING:
     from accounts.models import User
     from suppliers.models.sites import SiteQuerySet
 
-Choices = list[tuple[str, Any]]
-
-
-def body_choices(bodies: list[Organisation]) -> Choices:
-    """Return the bodies grouped by their secretariat, beginning with "leave open"."""
-    groups: dict[str, list[tuple[str, str]]] = {}
-    for body in bodies:
-        groups.setdefault(str(body.parent), []).append((str(body.pk), body.name))
-    return [("", _("Leave it to the secretariat")), *groups.items()]
-
 
 class WishesForm(forms.Form):
-    """What can be changed until the application is submitted: purpose, payer, days, body."""
+    """What can be changed until the application is submitted: purpose, payer and days."""
 
-    body = forms.ChoiceField(
-        label=_("audit body"),
-        required=False,
-        help_text=_("The body must belong to the chosen secretariat. If unsure, leave it open."),
-    )
     purpose = forms.CharField(
         label=_("purpose"),
         max_length=200,
@@ -61,21 +46,9 @@ class WishesForm(forms.Form):
         help_text=_("Days on which a visit suits you. They are a wish; the body fixes the days."),
     )
 
-    secretariat: Organisation | None = None
-
     def __init__(self, *args: Any, actor: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.actor = actor
-        bodies = (
-            Organisation.objects.visible_to(actor)
-            .filter(kind=Kind.AUDIT_BODY)
-            .select_related("parent")
-            .order_by("parent__name_ja", "name_ja")
-        )
-        if self.secretariat is not None:
-            bodies = bodies.filter(parent=self.secretariat)
-        self.bodies = {str(body.pk): body for body in bodies}
-        self.fields["body"].choices = body_choices([*self.bodies.values()])  # type: ignore[attr-defined]  # a choice
 
     def clean(self) -> dict[str, Any]:
         """Refuse days that have passed, lie years ahead or end before they begin."""
@@ -89,42 +62,45 @@ class WishesForm(forms.Form):
             self.add_error("preferred_until", _("The last day lies before the first."))
         return data
 
-    def clean_body(self) -> Organisation | None:
-        """Return the chosen body, None when left open."""
-        return self.bodies.get(self.cleaned_data["body"])
+
+class SecretariatField(forms.ModelChoiceField):  # type: ignore[type-arg]  # its stubs want a model
+    """The secretariats, each with what its audit bodies are."""
+
+    def label_from_instance(self, obj: Organisation) -> str:
+        """Return the route in words."""
+        if not obj.practice:
+            return obj.name
+        return _("%(practice)s (%(secretariat)s)") % {
+            "practice": obj.get_practice_display(),
+            "secretariat": obj.name,
+        }
 
 
 class OpenForm(WishesForm):
-    """Open an application: for which site, why, at which secretariat."""
+    """Open an application: for which site, why, on which route."""
 
     site = forms.ModelChoiceField(
         label=_("site"), queryset=Site.objects.none(), empty_label=_("Choose a site")
     )
     kind = forms.ChoiceField(label=_("kind"), choices=AuditKind.choices)
-    secretariat_choice = forms.ModelChoiceField(
-        label=_("secretariat"),
+    secretariat = SecretariatField(
+        label=_("route"),
         queryset=Organisation.objects.none(),
-        empty_label=_("Choose a secretariat"),
-        help_text=_("It receives the application, reviews the report and decides on the result."),
+        widget=forms.RadioSelect,
+        empty_label=None,
+        help_text=_(
+            "The secretariat receives the application, reviews the report and decides on the "
+            "result. You can change this, and choose the body, before you submit."
+        ),
+        error_messages={"required": _("Choose one of the designated secretariats.")},
     )
-    field_order = ["site", "kind", "secretariat_choice", "body"]
+    field_order = ["site", "kind", "secretariat"]
 
     def __init__(self, *args: Any, sites: SiteQuerySet, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["site"].queryset = sites.select_related("supplier").order_by("name_ja")  # type: ignore[attr-defined]  # a model choice
         secretariats = Organisation.objects.visible_to(self.actor).filter(kind=Kind.SECRETARIAT)
-        self.fields["secretariat_choice"].queryset = secretariats.order_by("name_ja")  # type: ignore[attr-defined]  # a model choice
-
-    def clean(self) -> dict[str, Any]:
-        """Refuse a body of another secretariat, and say where an open application is."""
-        data = super().clean()
-        body, secretariat = data.get("body"), data.get("secretariat_choice")
-        if body and secretariat and body.parent_id != secretariat.pk:
-            self.add_error(
-                "body",
-                _("The audit body belongs to another secretariat. Choose one of this secretariat."),
-            )
-        return data
+        self.fields["secretariat"].queryset = secretariats.order_by("name_ja")  # type: ignore[attr-defined]  # a model choice
 
     def running(self) -> Audit | None:
         """Return the audit of the same kind that is already open for the chosen site."""
@@ -141,7 +117,7 @@ class OpenForm(WishesForm):
             return applying.open_application(
                 actor=self.actor,
                 site=data.pop("site"),
-                secretariat=data.pop("secretariat_choice"),
+                secretariat=data.pop("secretariat"),
                 kind=AuditKind(data.pop("kind")),
                 **data,
             )
@@ -154,9 +130,8 @@ class DraftForm(WishesForm):
     """Change the wishes of a draft."""
 
     def __init__(self, *args: Any, audit: Audit, **kwargs: Any) -> None:
-        self.audit, self.secretariat = audit, audit.secretariat
+        self.audit = audit
         kwargs["initial"] = {
-            "body": str(audit.body_id or ""),
             **{name: getattr(audit, name) for name in ("purpose", "payer")},
             "preferred_from": audit.preferred_from,
             "preferred_until": audit.preferred_until,
@@ -166,27 +141,6 @@ class DraftForm(WishesForm):
     def save(self) -> Audit:
         """Keep the changes."""
         return applying.fill_in(actor=self.actor, audit=self.audit, **self.cleaned_data)
-
-
-class DocumentsForm(forms.Form):
-    """Answer for each document of the checklist; what is left out can be answered later."""
-
-    def __init__(self, *args: Any, audit: Audit, actor: User, **kwargs: Any) -> None:
-        kwargs["initial"] = audit.documents
-        super().__init__(*args, **kwargs)
-        self.audit, self.actor = audit, actor
-        for document in Document:
-            self.fields[document.value] = forms.ChoiceField(
-                label=document.label,
-                choices=DocumentAnswer.choices,
-                widget=forms.RadioSelect,
-                required=False,
-            )
-
-    def save(self) -> Audit:
-        """Keep the answers given so far."""
-        given = {name: value for name, value in self.cleaned_data.items() if value}
-        return applying.fill_in(actor=self.actor, audit=self.audit, documents=given)
 
 
 class TermsForm(forms.Form):

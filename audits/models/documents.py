@@ -15,7 +15,7 @@ from accounts.models import User
 from accounts.terms import Kind
 from audits.models.audits import Audit
 from audits.models.corrections import CorrectiveAction
-from audits.terms import DocumentState, SupplierAnswer, Verdict
+from audits.terms import Document, DocumentState, SupplierAnswer, Verdict
 from ui.language import Localized
 
 if TYPE_CHECKING:
@@ -46,6 +46,10 @@ class RequestedDocument(models.Model):
         related_name="requested_documents",
     )
     key = models.CharField(_("key"), max_length=10)
+    # Set for what came with the application, before there was a list of the standard.
+    checklist = models.CharField(
+        _("item of the checklist"), max_length=20, choices=Document.choices, blank=True
+    )
     # As the standard named it then: the list of another version may no longer have it.
     name_ja = models.CharField(_("name (Japanese)"), max_length=200)
     name_en = models.CharField(_("name (English)"), max_length=200, blank=True)

@@ -16,6 +16,7 @@ from audits.services.following_up import NOTHING_TO_FOLLOW, followed
 from audits.services.locking import lock
 from audits.services.perform import perform
 from audits.services.records import append_event
+from audits.services.routes import check_route
 from audits.terms import Act, AuditKind, Status
 from suppliers import policies as suppliers
 from suppliers.models import Site
@@ -96,7 +97,7 @@ def fill_in(*, actor: User, audit: Audit, **fields: Any) -> Audit:
 
     Raises ValidationError for preferred days that have passed or lie years ahead.
     """
-    audit = _draft(actor, audit)
+    audit = lock_draft(actor, audit)
     _check_wishes(fields)
     for name, value in fields.items():
         setattr(audit, name, value)
@@ -109,7 +110,7 @@ def fill_in(*, actor: User, audit: Audit, **fields: Any) -> Audit:
 @transaction.atomic
 def use_profile(*, actor: User, audit: Audit, profile: SiteProfile) -> Audit:
     """Base the draft application on a profile of its own site."""
-    audit = _draft(actor, audit)
+    audit = lock_draft(actor, audit)
     if profile.site_id != audit.site_id:
         raise ValidationError(_("The profile belongs to another site."))
     audit.profile = profile
@@ -118,9 +119,35 @@ def use_profile(*, actor: User, audit: Audit, profile: SiteProfile) -> Audit:
 
 
 @transaction.atomic
+def choose_route(
+    *, actor: User, audit: Audit, secretariat: Organisation, body: Organisation | None
+) -> Audit:
+    """Choose by whom the draft application is dealt with; `body` None leaves it to the secretariat.
+
+    Raises PermissionDenied for others than managers of the supplier, ValidationError for a body
+    that may not audit the supplier, with the reason.
+    """
+    audit = lock_draft(actor, audit)
+    if not suppliers.manages(actor, audit.site.supplier):
+        raise PermissionDenied
+    check_route(audit, secretariat, body)
+    if (audit.secretariat_id, audit.body_id) == (secretariat.pk, body.pk if body else None):
+        return audit
+    audit.secretariat, audit.body, audit.updated_at = secretariat, body, timezone.now()
+    audit.save(update_fields=["secretariat", "body", "updated_at"])
+    append_event(
+        audit=audit,
+        actor=actor,
+        act="route_chosen",
+        payload={"secretariat": secretariat.name_ja, "body": body.name_ja if body else ""},
+    )
+    return audit
+
+
+@transaction.atomic
 def accept_terms(*, actor: User, audit: Audit) -> Audit:
     """Accept the terms of the audit; the moment is kept."""
-    audit = _draft(actor, audit)
+    audit = lock_draft(actor, audit)
     audit.terms_accepted_at = audit.terms_accepted_at or timezone.now()
     audit.save(update_fields=["terms_accepted_at"])
     return audit
@@ -149,7 +176,8 @@ def _check_wishes(fields: dict[str, Any]) -> None:
     check_days(timezone.localdate(), **wishes)
 
 
-def _draft(actor: User, audit: Audit) -> Audit:
+def lock_draft(actor: User, audit: Audit) -> Audit:
+    """Return the application locked, for who fills it in; refuses one that is no longer a draft."""
     audit = lock(audit)
     if not (
         suppliers.manages(actor, audit.site.supplier) or accounts.coordinates(actor, audit.body_id)

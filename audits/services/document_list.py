@@ -42,6 +42,7 @@ class Item:
     document: NamedDocument
     row: RequestedDocument | None
     asked: bool = False
+    applied: bool = False
 
     @property
     def key(self) -> str:
@@ -103,7 +104,8 @@ class DocumentList:
             Item(
                 NamedDocument(row.key, row.name_ja, row.name_en, [(code, 0) for code in row.codes]),
                 row,
-                asked=True,
+                asked=not row.checklist,
+                applied=bool(row.checklist),
             )
             for row in known.values()
             if row.key not in keys
@@ -142,6 +144,11 @@ class DocumentList:
         shown = [item for item in self.items if not show or item.state == show]
         sections = [
             Section("asked", _("Asked for by the audit team"), [row for row in shown if row.asked]),
+            Section(
+                "applied",
+                _("Sent with the application"),
+                [row for row in shown if row.applied],
+            ),
             Section(
                 "several",
                 _("For several categories"),

@@ -64,6 +64,19 @@ class Ties:
                     member=source.member,
                 )
 
+    def of_office(self, office: UUID) -> Iterator[Tie]:
+        """Yield what ties anybody of an office, or the office as such."""
+        for source in self.sources:
+            if office in source.offices:
+                yield Tie(
+                    source.kind_label,
+                    own=False,
+                    ends_on=source.ends_on,
+                    office=source.person is None,
+                    key=source.key,
+                    member=source.member,
+                )
+
 
 def ties_with(supplier: Supplier, since: date) -> Ties:
     """Return what ties people to a supplier: memberships in force, and engagements since a day.

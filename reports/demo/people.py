@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from accounts.models import Designation, Membership, Organisation, User
 from accounts.services.designating import designate, suspend
 from accounts.services.people import add_member
-from accounts.terms import Effect, Kind, Role
+from accounts.terms import Effect, Kind, Practice, Role
 from audits.auditors.terms import Level
 from reports.demo import texts
 from reports.demo.register import Entry, enter
@@ -171,7 +171,10 @@ def make_scheme(standard: Standard, clock: Clock) -> Scheme:
     consortium, federation = (
         _organisation(Kind.SECRETARIAT, names) for names in (CONSORTIUM, FEDERATION)
     )
-    for secretariat in (consortium, federation):
+    practices = (Practice.INSPECTION, Practice.ATTORNEY)
+    for secretariat, practice in zip((consortium, federation), practices, strict=True):
+        secretariat.practice = practice
+        secretariat.save(update_fields=["practice"])
         designate(actor=owner, organisation=secretariat, starts_on=since, scope="JASTI")
     # The sign-ins serve both secretariats, so that one person can show everything.
     for secretariat in (consortium, federation):

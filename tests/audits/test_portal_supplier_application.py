@@ -9,13 +9,12 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.terms import Kind
 from audits.models import Audit
 from audits.services import applying
 from audits.services.perform import perform
 from audits.terms import Act, Document, Status
 from suppliers.models import SiteProfile
-from tests.factories import Scheme, audit_at, make_organisation, make_profile
+from tests.factories import Scheme, audit_at, make_profile
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -52,8 +51,7 @@ def opening(scheme: Scheme, **changes: Any) -> dict[str, Any]:
     return {
         "site": scheme.site.pk,
         "kind": "initial",
-        "secretariat_choice": scheme.secretariat.pk,
-        "body": scheme.body.pk,
+        "secretariat": scheme.secretariat.pk,
         "purpose": "取引先の要請",
         "payer": "supplier",
         "preferred_from": today + timedelta(days=10),
@@ -76,6 +74,8 @@ def test_application_goes_through_all_steps(client: Client, scheme: Scheme) -> N
     response = client.post(at("apply_documents", audit), dict.fromkeys(Document.values, "ready"))
     assert response["Location"] == at("apply_terms", audit)
     response = client.post(at("apply_terms", audit), {"accept": "on"})
+    assert response["Location"] == at("apply_route", audit)
+    response = client.post(at("apply_route", audit), {"choice": f"body-{scheme.body.pk}"})
     assert response["Location"] == at("apply_check", audit)
     page = client.get(at("apply_check", audit))
     assert page.context["missing"] == []
@@ -94,12 +94,6 @@ def test_application_goes_through_all_steps(client: Client, scheme: Scheme) -> N
     assert audit.terms_accepted_at is not None
 
 
-def test_body_may_be_left_open(client: Client, scheme: Scheme) -> None:
-    client.post(reverse("portal:apply"), opening(scheme, body=""))
-
-    assert Audit.objects.get().body is None
-
-
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
@@ -108,7 +102,7 @@ def test_body_may_be_left_open(client: Client, scheme: Scheme) -> None:
         ({"preferred_from": "2099-01-02", "preferred_until": "2099-01-01"}, "preferred_until"),
         ({"payer": "nobody"}, "payer"),
         ({"site": ""}, "site"),
-        ({"secretariat_choice": ""}, "secretariat_choice"),
+        ({"secretariat": ""}, "secretariat"),
     ],
 )
 def test_wrong_opening_is_refused_beside_its_field(
@@ -118,15 +112,6 @@ def test_wrong_opening_is_refused_beside_its_field(
 
     assert response.status_code == 422
     assert field in response.context["form"].errors
-    assert not Audit.objects.exists()
-
-
-def test_body_of_another_secretariat_is_refused(client: Client, scheme: Scheme) -> None:
-    other = make_organisation(Kind.AUDIT_BODY)
-
-    response = client.post(reverse("portal:apply"), opening(scheme, body=other.pk))
-
-    assert list(response.context["form"].errors) == ["body"]
     assert not Audit.objects.exists()
 
 
@@ -169,14 +154,12 @@ def test_draft_is_kept_for_later(client: Client, scheme: Scheme) -> None:
     assert response["Location"] == at("our_audit", audit)
     response = client.post(at("apply_documents", audit), {"wage_ledger": "on_site"})
     assert response["Location"] == at("apply_documents", audit)
-    response = client.post(
-        at("apply_wishes", audit), {"payer": "brand", "purpose": "変更", "body": ""}
-    )
+    response = client.post(at("apply_wishes", audit), {"payer": "brand", "purpose": "変更"})
     assert response["Location"] == at("apply_profile", audit)
 
     audit.refresh_from_db()
     assert audit.documents == {"wage_ledger": "on_site"}
-    assert (audit.payer, audit.purpose, audit.body) == ("brand", "変更", None)
+    assert (audit.payer, audit.purpose) == ("brand", "変更")
     assert audit.status == Status.DRAFT
 
 
@@ -237,7 +220,15 @@ def test_submitting_twice_does_it_once(client: Client, scheme: Scheme) -> None:
 
 
 @pytest.mark.parametrize(
-    "page", ["apply_wishes", "apply_profile", "apply_documents", "apply_terms", "apply_check"]
+    "page",
+    [
+        "apply_wishes",
+        "apply_profile",
+        "apply_documents",
+        "apply_terms",
+        "apply_route",
+        "apply_check",
+    ],
 )
 def test_submitted_application_is_not_changed(client: Client, scheme: Scheme, page: str) -> None:
     audit = audit_at(Status.SUBMITTED, scheme)

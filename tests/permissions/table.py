@@ -106,6 +106,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:document": ("paper:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:our_documents": ("number:fieldwork", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:our_document": ("paper:fieldwork", "302 404 404 404 404 404 404 200 404 404 404"),
+    "portal:take_back": ("supplied", "302 405 405 405 405 405 405 405 405 405 405"),
     "portal:supplied_file": ("supplied", "302 404 404 200 404 200 200 200 404 404 404"),
     "portal:interviews": ("number:fieldwork", "302 403 403 403 403 200 200 403 404 404 403"),
     "portal:interpreter_removal": (
@@ -161,6 +162,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:apply_profile": ("number:draft", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:apply_documents": ("number:draft", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:apply_terms": ("number:draft", "302 404 404 404 404 404 404 200 404 404 404"),
+    "portal:apply_route": ("number:draft", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:apply_check": ("number:draft", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:our_withdraw": ("number:submitted", "302 404 404 404 404 404 404 200 404 404 404"),
     "portal:our_team": ("number:team_proposed", "302 404 404 404 404 404 404 200 404 404 404"),

@@ -123,6 +123,14 @@ class QualificationQuerySet(models.QuerySet["Qualification"]):
         """Qualifications of the auditors one sees."""
         return self.filter(auditor__in=Auditor.objects.visible_to(user))
 
+    def in_force(self, on: date) -> QualificationQuerySet:
+        """Qualifications that hold on the day."""
+        return self.filter(
+            Q(ends_on=None) | Q(ends_on__gte=on),
+            starts_on__lte=on,
+            status=QualificationStatus.QUALIFIED,
+        )
+
 
 class Qualification(models.Model):
     """What an auditor may do under one version of the standard, from a day until a day."""

@@ -15,9 +15,9 @@ from audits.criteria import criteria_label
 from audits.forms.application import AuditsFilter
 from audits.models import ClosingMeeting, Result
 from audits.portal.supplier.access import own_audit, own_audits, waiting_actions
-from audits.portal.supplier.application import document_answers
 from audits.portal.supplier.journey import TONES, next_step, timeline
 from audits.portal.supplier.records import entries, shown_events, why_returned
+from audits.services.checklist import checklist_of
 from audits.services.document_list import DocumentList
 from audits.terms import Status
 from audits.workflow import BEFORE_VISIT
@@ -136,7 +136,7 @@ def show_audit(request: UserRequest, number: str) -> HttpResponseBase:
             "returned": why_returned(events),
             # The words of the secretariat; what the auditor wrote stays with the scheme.
             "told_alerts": [event for event in events if event.act == "alert_told"],
-            "documents": document_answers(audit),
+            "documents": checklist_of(audit, request.user),
             "listed": DocumentList(audit, request.user) if audit.standard_id else None,
             "takes_documents": policies.takes_documents(audit),
             "team": [place for place in audit.team.all() if place.answer != "declined"],

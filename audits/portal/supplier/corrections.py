@@ -16,6 +16,7 @@ from audits.forms.corrections import ActionsFilter, PlanForm, ShownForm, StepFor
 from audits.portal.supplier.access import SUPPLIERS_TURN, own_actions
 from audits.portal.supplier.facts import TONES as SEVERITY_TONES
 from audits.portal.supplier.records import entries, events_of_action
+from audits.services.correction_files import takes_files
 from audits.terms import CorrectionStatus
 from suppliers import policies as suppliers
 from suppliers.portal.access import own_organisations
@@ -195,6 +196,7 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
             "returned": returned,
             "action": action,
             "files": list(action.files.all()),
+            "takes_back": manages and takes_files(action),
             "audit": audit,
             "form": form,
             "tone": TONES.get(CorrectionStatus(action.status), ""),
