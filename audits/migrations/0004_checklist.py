@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('audits', '0002_append_only'),
+        ('audits', '0003_correction_escalation'),
     ]
 
     operations = [
