@@ -7,6 +7,7 @@ import io
 import socket
 import threading
 from datetime import timedelta
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -23,7 +24,7 @@ from tests.factories import Scheme, audit_at
 from tests.reports.texts import bare, text_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 # Without the mark no database would be made when only this file is run.
 pytestmark = pytest.mark.django_db
@@ -56,11 +57,18 @@ def pictures(_issued: tuple[Any, dict[str, bytes]]) -> dict[str, bytes]:
     return _issued[1]
 
 
+@pytest.fixture(scope="module")
+def printed(_issued: tuple[dict[str, Any], dict[str, bytes]]) -> Callable[[str], bytes]:
+    """Give the report in a language, printed once for all who only read it."""
+    data, pictures = _issued
+    return cache(lambda language: render_pdf(data, language, pictures=pictures))
+
+
 @pytest.mark.parametrize("language", ["ja", "en", "both"])
 def test_report_prints_every_requirement_and_finding(
-    data: dict[str, Any], pictures: dict[str, bytes], language: str
+    data: dict[str, Any], printed: Callable[[str], bytes], language: str
 ) -> None:
-    text = text_of(render_pdf(data, language, pictures=pictures))
+    text = text_of(printed(language))
 
     for row in data["findings"]:
         assert row["code"] in text
@@ -72,9 +80,9 @@ def test_report_prints_every_requirement_and_finding(
 
 
 def test_report_has_contents_bookmarks_language_and_tags(
-    data: dict[str, Any], pictures: dict[str, bytes]
+    data: dict[str, Any], printed: Callable[[str], bytes]
 ) -> None:
-    reader = PdfReader(io.BytesIO(render_pdf(data, "ja", pictures=pictures)))
+    reader = PdfReader(io.BytesIO(printed("ja")))
     root: Any = reader.trailer["/Root"]
 
     assert root["/Lang"] == "ja"
@@ -86,9 +94,9 @@ def test_report_has_contents_bookmarks_language_and_tags(
 
 
 def test_report_holds_each_photo_once_as_it_came(
-    data: dict[str, Any], pictures: dict[str, bytes]
+    pictures: dict[str, bytes], printed: Callable[[str], bytes]
 ) -> None:
-    content = render_pdf(data, "ja", pictures=pictures)
+    content = printed("ja")
 
     assert len(pictures) == len(CODES)
     for picture in pictures.values():
@@ -100,16 +108,18 @@ def test_missing_photo_is_said(data: dict[str, Any]) -> None:
 
 
 def test_report_is_the_same_bytes_at_any_time(
-    data: dict[str, Any], pictures: dict[str, bytes]
+    data: dict[str, Any], pictures: dict[str, bytes], printed: Callable[[str], bytes]
 ) -> None:
-    first = render_pdf(data, "ja", pictures=pictures)
+    first = printed("ja")
     with time_machine.travel(timezone.now() + timedelta(days=400)):
         second = render_pdf(data, "ja", pictures=pictures)
 
     assert hashlib.sha256(first).hexdigest() == hashlib.sha256(second).hexdigest()
 
 
-def test_draft_is_marked_on_every_page(data: dict[str, Any], pictures: dict[str, bytes]) -> None:
+def test_draft_is_marked_on_every_page(
+    data: dict[str, Any], pictures: dict[str, bytes], printed: Callable[[str], bytes]
+) -> None:
     draft = {
         **data,
         "draft": True,
@@ -123,7 +133,7 @@ def test_draft_is_marked_on_every_page(data: dict[str, Any], pictures: dict[str,
     assert all("草案" in page.extract_text() for page in reader.pages)
     # Nothing was decided: the grade on the cover is only the computed one.
     assert "算出された判定" in bare(reader.pages[0].extract_text())
-    assert "草案" not in text_of(render_pdf(data, "ja", pictures=pictures))
+    assert "草案" not in text_of(printed("ja"))
 
 
 def test_rare_characters_are_not_replaced_by_boxes(
