@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import inspect
 from contextlib import contextmanager, nullcontext
 from typing import TYPE_CHECKING
@@ -61,6 +62,13 @@ def _teardown_without_triggers(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_triggers  # type: ignore[attr-defined]  # as above
+
+
+def pytest_collection_finish() -> None:
+    """Search what stays until the end no more for garbage, and the rest less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
 
 
 @pytest.fixture(scope="session")
