@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,11 +14,13 @@ from tests.browser.tablets import (
     NAME,
     ask,
     at,
+    camera,
     is_kept,
     open_card,
     ready,
     stored,
     take_along,
+    take_photos,
 )
 from tests.factories import picture
 
@@ -63,6 +66,24 @@ FULL = """
         if (!window.room) throw new DOMException("full", "QuotaExceededError");
         return put.call(this, value);
     };
+}
+"""
+# What was kept of photos fills the tablet: none of them can be written once more.
+CROWDED = """
+() => {
+    const put = IDBObjectStore.prototype.put;
+    IDBObjectStore.prototype.put = function (value) {
+        if (value.kind === "photo") throw new DOMException("full", "QuotaExceededError");
+        return put.call(this, value);
+    };
+}
+"""
+# A network that is there and takes nothing.
+DEAF = """
+() => {
+    const send = window.fetch;
+    window.fetch = (address, options) =>
+        String(address).endsWith("/sync/") ? Promise.reject(new TypeError("deaf")) : send(address, options);
 }
 """
 # The machine may be busy with other things.
@@ -241,4 +262,65 @@ def test_full_tablet_says_so_and_leaves_the_text_in_the_form(
     is_kept(page, "offline")
     expect(page.locator("[name=report_text]")).to_have_value("入りきらない文")
     expect(at(page, "trouble-box")).to_be_hidden()
+    assert lead.faults == []
+
+
+def test_full_tablet_sends_its_photos_and_says_what_it_cannot_note(
+    stack: Stack, person: Callable[[str], Person], number: str
+) -> None:
+    lead = person(NAME)
+    page = take_along(lead, number)
+    before = stored(stack, number)
+    page.context.set_offline(True)
+    take_photos(page, "9-4", [camera(94)])
+    page.evaluate(CROWDED)
+    page.context.set_offline(False)
+
+    expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=30_000)
+    assert len(stored(stack, number)["photos"]) == len(before["photos"]) + 1
+
+    page.context.set_offline(True)
+    judge(page, "conforming", "送る前に満杯")
+    is_kept(page, "offline")
+    page.evaluate(FULL)
+    page.context.set_offline(False)
+    at(page, "send").click()
+    expect(at(page, "network")).to_contain_text("QuotaExceededError")
+    page.evaluate("window.room = true")
+    at(page, "send").click()
+    expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=30_000)
+    assert stored(stack, number)["findings"]["9-4"]["report_text"] == "送る前に満杯"
+    assert lead.faults == []
+
+
+def test_what_was_written_last_stands_though_the_clock_was_put_back(
+    stack: Stack, person: Callable[[str], Person], number: str
+) -> None:
+    lead = person(NAME)
+    page = take_along(lead, number)
+    context = page.context
+    context.set_offline(True)
+    page.evaluate(DEAF)
+    page.clock.set_fixed_time(datetime.now(UTC) + timedelta(days=1))
+    open_card(page, "9-5")
+    judge(page, "conforming", "時計が進んだ端末で")
+    is_kept(page, "offline")
+    # Sent, but it does not arrive: it may have reached the server, so it is not written over.
+    context.set_offline(False)
+    at(page, "send").click()
+    expect(at(page, "network")).not_to_be_empty()
+    context.set_offline(True)
+    page.close()
+
+    lead.page = page = context.new_page()
+    page.goto(f"/portal/audits/{number}/tablet/")
+    ready(page)
+    open_card(page, "9-5")
+    judge(page, "conforming", "時計を直したあとで")
+    is_kept(page, "offline")
+    context.set_offline(False)
+    at(page, "send").click()
+    expect(at(page, "summary")).to_have_attribute("data-state", "saved", timeout=30_000)
+
+    assert stored(stack, number)["findings"]["9-5"]["report_text"] == "時計を直したあとで"
     assert lead.faults == []

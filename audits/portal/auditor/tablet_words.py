@@ -33,6 +33,10 @@ def words() -> dict[str, str]:
         "receipt": _(
             "The server's answer has no valid receipt. Everything is kept; it is tried again."
         ),
+        "stuck": _(
+            "The tablet cannot note what it sends ({error}); perhaps it has no room left. Everything "
+            "is kept; free some room on the tablet, then it is sent."
+        ),
         "kept": _("Everything is kept on this tablet."),
         "data_at": _("Data of {time}"),
         "progress": _("{done} of {total} assessed"),

@@ -41,15 +41,16 @@ export const makeOutbox = (store, config) => {
   };
 
   const put = (item) => store.write(["outbox"], (verbs) => verbs("outbox").put(item));
-  let last = 0;
-  const now = () => (last = Math.max(Date.now(), last + 1));
+  // The order in which things were made holds whatever the tablet's clock does, also across a restart.
+  const after = (waiting) => Math.max(Date.now(), (waiting.at(-1)?.made || 0) + 1);
 
   // Keep a finding as it was seen at `version`. One that was never sent is written over; one that may
   // have reached the server is left as it is, and this one stands behind it.
   const saveFinding = (code, fields, version) =>
     one(async () => {
       const hash = await sha256(canonical(fields));
-      const before = (await ours()).filter((item) => item.kind === "finding" && item.code === code);
+      const waiting = await all();
+      const before = waiting.filter((item) => item.number === number && item.kind === "finding" && item.code === code);
       const latest = before.at(-1);
       // What was typed on `version` while that same version was being confirmed stands on the new one.
       const stored = await store.read(["findings"], (verbs) => verbs("findings").get([number, code]));
@@ -58,7 +59,7 @@ export const makeOutbox = (store, config) => {
       const item =
         latest && (!latest.sent || isOpen(latest))
           ? { ...latest, fields, sha256: hash, key: latest.sent && latest.state !== "conflict" ? crypto.randomUUID() : latest.key }
-          : { key: crypto.randomUUID(), kind: "finding", number, code, version: base, fields, sha256: hash, sent: false, state: "waiting", made: now() };
+          : { key: crypto.randomUUID(), kind: "finding", number, code, version: base, fields, sha256: hash, sent: false, state: "waiting", made: after(waiting) };
       if (item.state === "refused") Object.assign(item, { state: "waiting", sentence: "", sent: false });
       await store.write(["outbox"], async (verbs) => {
         if (latest && item.made === latest.made && item.key !== latest.key) await verbs("outbox").remove(latest.key);
@@ -84,7 +85,7 @@ export const makeOutbox = (store, config) => {
         taken_at: new Date(photo.file.lastModified || Date.now()).toISOString(),
         sent: false,
         state: "waiting",
-        made: now(),
+        made: after(await all()),
       });
       await tell();
     });
@@ -116,12 +117,13 @@ export const makeOutbox = (store, config) => {
       await tell();
     });
 
-  // Choose what is sent next and mark it: from here on it is not written over.
+  // Choose what is sent next and mark findings: from here on they are not written over. Photos never
+  // are; to write them once more for a mark would need room, and sending is what makes room.
   const take = (choose, audit = number) =>
     one(async () => {
       const chosen = choose(await of(audit));
       await store.write(["outbox"], async (verbs) => {
-        for (const item of chosen) await verbs("outbox").put({ ...item, sent: true });
+        for (const item of chosen) if (item.kind === "finding" && !item.sent) await verbs("outbox").put({ ...item, sent: true });
       });
       return chosen;
     });

@@ -109,16 +109,30 @@ export const makeSync = ({ outbox, config, client, isOpen }) => {
     }
   };
 
+  // A tablet without room cannot note what it sends. That is said, and photos go all the same.
+  const attempt = async (act, audit) => {
+    try {
+      return await act(audit);
+    } catch (error) {
+      say({ trouble: words.stuck.replace("{error}", error.name) });
+      return "stuck";
+    }
+  };
+  const sendAll = async (audit) => {
+    const findings = await attempt(sendFindings, audit);
+    return Boolean(findings) && (await attempt(sendPhotos, audit)) === true && findings === true;
+  };
+
   const work = async () => {
     if (state.busy) return false;
     clearTimeout(timer);
     say({ busy: true, trouble: "", signIn: false });
     let through = false;
     try {
-      through = (await sendFindings(number)) && (await sendPhotos(number));
+      through = await sendAll(number);
       // What waits of other audits goes along; one that is refused there does not hold up this one.
       const others = new Set((await outbox.all()).filter((item) => item.number !== number && !isOpen(item)).map((item) => item.number));
-      for (const audit of state.signIn ? [] : others) (await sendFindings(audit)) && (await sendPhotos(audit));
+      for (const audit of state.signIn ? [] : others) await sendAll(audit);
     } finally {
       say({ busy: false, sending: new Set() });
     }
