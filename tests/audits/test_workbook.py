@@ -48,6 +48,33 @@ def test_untouched_workbook_changes_nothing_whatever_stands_in_it(
         assert (outcome.rows, outcome.problems, outcome.remarks) == ([], [], [])
 
 
+def test_spaces_and_joined_letters_of_other_languages_stay_in_a_text(
+    audit: Audit, scheme: Scheme
+) -> None:
+    words = "Kế\u00a0hoạch, 5\u202f%, می\u200cخواهم, 👩\u200d🏭, 外字\ue000"
+    save(scheme, audit, "5-7", report_text=words)
+    book = Sheet(download(audit))
+    cell = book.sheet.cell(book.row("5-7"), book.places["report_text"])
+    assert cell.value == words
+    cell.value += "!\u200b\ufeff"
+
+    taken(book.saved(), audit, scheme)
+
+    assert finding_of(audit, "5-7").report_text == f"{words}!"
+
+
+def test_duration_and_missing_column_are_told_as_the_person_sees_them(
+    audit: Audit, scheme: Scheme, english: None
+) -> None:
+    book = Sheet(download(audit)).put("5-7", reason=timezone.timedelta(hours=9))  # type: ignore[attr-defined]  # re-exported
+    book.sheet.delete_cols(book.places["working_note"])
+
+    outcome = seen(book.saved(), audit, scheme)
+
+    assert "into a date" in outcome.problems[0].sentence
+    assert "“Working note (team and reviewer)”" in outcome.remarks[0]
+
+
 def test_text_that_looks_like_an_escape_of_the_format_stays(audit: Audit, scheme: Scheme) -> None:
     save(scheme, audit, "5-7", report_text="_x0041_ _x000D_")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
@@ -19,6 +20,9 @@ TICK = "○"
 TICKS = {
     fold(word) for word in (TICK, "〇", "◯", "o", "x", "1", "✓", "✔", "レ", "yes", "true", "はい")
 }
+# Control and invisible signs; what joins the letters of some languages is part of their words.
+NOT_CARRIED = {"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"}
+CARRIED = "\n\t\u200c\u200d"
 UNTICKED = {fold(word) for word in ("", "-", "×", "0", "no", "false", "いいえ")}
 
 
@@ -96,6 +100,6 @@ def clean(text: Any) -> str:
     """Return a text without what a spreadsheet cannot carry or adds by itself."""
     plain = str(text).replace("\r\n", "\n").replace("\r", "\n")
     kept = "".join(
-        char for char in plain if char in "\n\t" or char.isprintable() or char == "\u3000"
+        char for char in plain if char in CARRIED or unicodedata.category(char) not in NOT_CARRIED
     )
     return "\n".join(line.rstrip() for line in kept.split("\n")).strip()

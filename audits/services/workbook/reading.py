@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import zipfile
 from dataclasses import dataclass, field
-from datetime import date, time
+from datetime import date, time, timedelta
 from pathlib import PurePath
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _
+from django.utils.translation import get_language, gettext as _
 from openpyxl import load_workbook
 from openpyxl.utils import get_column_letter
 
-from audits.services.workbook.columns import ANSWERS, FIRST, NAMES, STAMP
+from audits.services.workbook.columns import ANSWERS, COLUMNS, FIRST, NAMES, STAMP
 from audits.services.workbook.stamps import Head, read_head
 from suppliers.imports.problems import FileRefused
 from suppliers.imports.reading import check_file
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 MOST_ROWS = 500
 MOST_COLUMNS = 40
+ANSWERED = str | int | float | bool
+DATED = date | time | timedelta
 
 
 @dataclass(frozen=True)
@@ -140,11 +142,11 @@ def _read(title: str, rows: list[tuple[Any, ...]]) -> Filled:
             )
         )
     filled = Filled(head, title)
-    for column in ANSWERS:
-        if column not in names:
+    for column in COLUMNS:
+        if column.open and column.name not in names:
             filled.remarks.append(
                 _("The column “%(name)s” is missing; what it would say stays as it is.")
-                % {"name": column}
+                % {"name": column.heading("ja" if get_language() == "ja" else "en")}
             )
     for number, row in enumerate(rows[FIRST - 1 :], start=FIRST):
         cells = {name: _cell(row, index, number) for name, index in names.items()}
@@ -165,11 +167,11 @@ def _cell(row: tuple[Any, ...], index: int, number: int) -> Cell:
     value = None if found is None else found.value
     if found is None or value is None:
         return Cell(address, "")
-    if found.data_type == "f" or not isinstance(value, str | int | float | bool | date | time):
+    if found.data_type == "f" or not isinstance(value, ANSWERED | DATED):
         return Cell(address, "", _("The cell holds a formula. Put its value there as text."))
     if found.data_type == "e":
         return Cell(address, "", _("The cell holds an error of the spreadsheet program. Clear it."))
-    if isinstance(value, date | time):
+    if isinstance(value, DATED):
         return Cell(
             address,
             "",
