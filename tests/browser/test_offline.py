@@ -315,6 +315,8 @@ def test_what_was_written_last_stands_though_the_clock_was_put_back(
     lead.page = page = context.new_page()
     page.goto(f"/portal/audits/{number}/tablet/")
     ready(page)
+    # The clock is the context's: the new page has it too.
+    page.clock.set_fixed_time(datetime.now(UTC))
     open_card(page, "9-5")
     judge(page, "conforming", "時計を直したあとで")
     is_kept(page, "offline")

@@ -60,6 +60,12 @@ SMALL = """
     return found;
 }
 """
+# The narrowest cell of the weave: 44 px would be too much for 22 in a row, 24 px are not (2.5.8).
+CELL = """
+() => Math.min(...Array.from(
+    document.querySelectorAll(".side-weave a .w-area"), (each) => each.getBoundingClientRect().width
+))
+"""
 # What is hidden behind the bar of a card when it has the focus, but for a strip to press.
 HIDDEN = """
 () => {
@@ -101,6 +107,8 @@ def test_fieldwork_can_be_done_with_a_finger(stack: Stack, person: Callable[[str
     for path in PAGES:
         lead.go(audit + path)
         is_for_fingers(page)
+        if page.locator(".side-weave").count():
+            assert page.evaluate(CELL) >= 24
     lead.go(f"/portal/audits/{number_of(stack, 'drafting')}/signature/")
     is_for_fingers(page)
     lead.go(audit + "tablet/")
