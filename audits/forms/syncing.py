@@ -114,6 +114,20 @@ def _plain(fields: dict[str, Any]) -> bool:
     return True
 
 
+class TakenAtField(forms.DateTimeField):
+    """When a photo was taken; what a tablet garbles is no time, and no reason to refuse the photo."""
+
+    def clean(self, value: Any) -> datetime | None:
+        """Return the moment, or None."""
+        try:
+            taken: datetime | None = super().clean(value)
+        except ValidationError:
+            return None
+        # A clock that was never set, or is ahead.
+        known = taken and taken.year >= FIRST_YEAR and taken <= timezone.now() + timedelta(days=1)
+        return taken if known else None
+
+
 class SyncPhotoForm(forms.Form):
     """One photo or document that a tablet sends."""
 
@@ -124,15 +138,8 @@ class SyncPhotoForm(forms.Form):
     code = forms.CharField(max_length=LONGEST_CODE)
     caption = forms.CharField(max_length=200, required=False)
     evidence_class = forms.ChoiceField(choices=EvidenceClass.choices)
-    taken_at = forms.DateTimeField(required=False)
+    taken_at = TakenAtField(required=False)
     photo = forms.FileField(allow_empty_file=True)
-
-    def clean_taken_at(self) -> datetime | None:
-        """A tablet whose clock is wrong says no time at all."""
-        taken: datetime | None = self.cleaned_data["taken_at"]
-        if taken and (taken.year < FIRST_YEAR or taken > timezone.now() + timedelta(days=1)):
-            return None
-        return taken
 
     def save(self, *, actor: User, audit: Audit) -> Done:
         """Keep the photo; raises what the service raises."""

@@ -218,6 +218,7 @@ def write_note(
 ) -> InterviewNote:
     """Keep a sealed note of one interview; a note is not changed, a further one corrects it.
 
+    The same note sent twice, as when an answer was lost, is kept once.
     Numbers and addresses that lead to a person are refused. What looks like a name is refused with
     a warning, unless somebody is `sure` that it names no worker; that is recorded.
     """
@@ -242,16 +243,18 @@ def write_note(
                 for passage in names
             ]
         )
-    last = InterviewNote.objects.filter(audit=audit).aggregate(last=Max("number"))["last"] or 0
-    note = InterviewNote.objects.create(
-        audit=audit,
-        number=last + 1,
-        stratum=stratum.strip(),
-        language=language,
-        form=form,
-        text=text.strip(),
-        written_by=actor,
-    )
+    said = {
+        "stratum": stratum.strip(),
+        "language": language,
+        "form": form,
+        "text": text.strip(),
+        "written_by": actor,
+    }
+    notes = InterviewNote.objects.filter(audit=audit)
+    if kept := notes.filter(**said).first():
+        return kept
+    last = notes.aggregate(last=Max("number"))["last"] or 0
+    note = InterviewNote.objects.create(audit=audit, number=last + 1, **said)
     append_event(
         audit=audit,
         actor=actor,

@@ -222,6 +222,8 @@ def test_note_is_sealed_and_names_nobody(scheme: Scheme) -> None:
 
     note = write(scheme, audit, "地元の木村さんという店の話。", sure=True)
     assert note.label == "N-001"
+    # Sent twice, because the answer was lost.
+    assert write(scheme, audit, "地元の木村さんという店の話。", sure=True) == note
     event = AuditEvent.objects.get(audit=audit, act="interview_note_written")
     assert event.payload == {"note": "N-001", "warned": 1}
     for person in (scheme.lead.user, scheme.member.user, scheme.reviewer):

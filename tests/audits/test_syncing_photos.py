@@ -55,6 +55,8 @@ def test_photo_is_kept_once_however_often_it_is_sent(audit: Audit, client: Clien
         ({"taken_at": "1970-01-01T00:00:00Z"}, "saved"),
         ({"taken_at": "2999-01-01T00:00:00Z"}, "saved"),
         ({"taken_at": ""}, "saved"),
+        ({"taken_at": "+012026-01-01T00:00:00.000Z"}, "saved"),
+        ({"taken_at": "Invalid Date"}, "saved"),
     ],
 )
 def test_photo_with_wrong_facts(

@@ -56,7 +56,7 @@ def test_spaces_and_joined_letters_of_other_languages_stay_in_a_text(
     book = Sheet(download(audit))
     cell = book.sheet.cell(book.row("5-7"), book.places["report_text"])
     assert cell.value == words
-    cell.value += "!\u200b\ufeff"
+    cell.value = f"{words}!\u200b\ufeff"
 
     taken(book.saved(), audit, scheme)
 
