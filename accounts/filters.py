@@ -9,7 +9,7 @@ from django import forms
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from accounts.models import Organisation, OrganisationEvent
+from accounts.models import Notice, Organisation, OrganisationEvent
 from accounts.terms import Kind
 from accounts.timeline import ACTS
 
@@ -31,7 +31,43 @@ def _acts() -> list[tuple[str, Any]]:
     return list(ACTS.items())
 
 
-class OrganisationRecordFilter(filters.FilterSet):  # type: ignore[misc]  # the library ships no types
+class _Narrowed(filters.FilterSet):  # type: ignore[misc]  # the library ships no types
+    """A list that says whether anything is narrowed."""
+
+    def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, request: Any) -> None:
+        super().__init__(data, queryset, request=request)
+
+    @property
+    def active(self) -> bool:
+        """Say whether anything is narrowed, so that an empty list can say what to do."""
+        return any(value for name, value in self.data.items() if name in self.filters)
+
+
+class NoticeFilter(_Narrowed):
+    """What a person has been told: the unread, the urgent, or with some words in it."""
+
+    q = filters.CharFilter(label=_("Words or number of the audit"), method="filter_words")
+    state = filters.ChoiceFilter(
+        label=_("State"),
+        choices=[("unread", _("unread")), ("urgent", _("urgent"))],
+        method="filter_state",
+        empty_label=_("All"),
+    )
+
+    class Meta:
+        model = Notice
+        fields = ("q", "state")
+
+    def filter_words(self, queryset: Any, name: str, value: str) -> Any:
+        """Find words in the line or below it."""
+        return queryset.filter(Q(subject__icontains=value) | Q(body__icontains=value))
+
+    def filter_state(self, queryset: Any, name: str, value: str) -> Any:
+        """Narrow to what is unread, or urgent."""
+        return queryset.unread() if value == "unread" else queryset.filter(urgent=True)
+
+
+class OrganisationRecordFilter(_Narrowed):
     """The search in the records of organisations."""
 
     organisation = filters.ModelChoiceFilter(
@@ -58,14 +94,6 @@ class OrganisationRecordFilter(filters.FilterSet):  # type: ignore[misc]  # the 
     class Meta:
         model = OrganisationEvent
         fields = ("organisation", "kind", "who", "act", "since", "until")
-
-    def __init__(self, data: QueryDict, queryset: QuerySet[Any], *, request: Any) -> None:
-        super().__init__(data, queryset, request=request)
-
-    @property
-    def active(self) -> bool:
-        """Say whether anything is narrowed, so that an empty list can say what to do."""
-        return any(value for name, value in self.data.items() if name in self.filters)
 
     def filter_who(self, queryset: Any, name: str, value: str) -> Any:
         """Find who acted by name or e-mail address."""

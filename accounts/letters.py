@@ -70,6 +70,11 @@ class Letter:
             urgent=self.urgent or urgent,
         )
 
+    @property
+    def title(self) -> str:
+        """Return the sentence with an ellipsis for each fact, for lists."""
+        return str(self.sentence % _Left(count=2))
+
     def example(self) -> Message:
         """Write the letter with made-up facts, for the catalogue."""
         return self.message(
@@ -85,9 +90,16 @@ class Letter:
         return [str(getattr(reader, "label", reader)) for reader in self.to]
 
 
+class _Left(dict[str, Any]):
+    """Facts that are left open."""
+
+    def __missing__(self, name: str) -> str:
+        return "…"
+
+
 LETTERS: dict[str, Letter] = {}
 
-EXAMPLE_AUDIT = "JA-2026-0123"
+EXAMPLE_AUDIT = "JASTI-2026-0123"
 # Made-up facts for the places that many sentences have.
 EXAMPLES: dict[str, Fact] = {
     "due": date(2026, 12, 11),

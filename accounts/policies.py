@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
+# Who runs an organisation's part of the scheme.
+DESK = frozenset({Role.ADMINISTRATOR, Role.COORDINATOR})
+
+
 class Position(NamedTuple):
     """One membership in force: which organisation, of which kind, in which role."""
 
@@ -76,6 +80,11 @@ def imports_suppliers(user: User | AnonymousUser) -> bool:
     return administers_scheme(user) or bool(
         organisation_ids(user, Kind.SECRETARIAT, {Role.COORDINATOR, Role.ADMINISTRATOR})
     )
+
+
+def oversees_mail(user: User | AnonymousUser) -> bool:
+    """Say whether the user looks after letters: scheme owner, or coordinator of a secretariat."""
+    return is_scheme_owner(user) or bool(organisation_ids(user, Kind.SECRETARIAT, DESK))
 
 
 def uses_console(user: User | AnonymousUser) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from celery import shared_task
 
-from accounts.services.notices import send_notices
+from accounts.services.mailing import send_notices
 
 
 @shared_task

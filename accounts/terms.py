@@ -51,3 +51,10 @@ class Locale(models.TextChoices):
 
     JAPANESE = "ja", "日本語"
     ENGLISH = "en", "English"
+
+
+class Rhythm(models.TextChoices):
+    """How often a person wants mail; what is urgent comes at once in either case."""
+
+    AT_ONCE = "at_once", _("As soon as there is something, several notices in one mail")
+    DAILY = "daily", _("Once a day, in the morning of each business day")

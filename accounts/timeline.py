@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext as _, gettext_lazy
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
 
 from accounts.terms import Effect
 from ui.templatetags.ui import day
@@ -27,6 +27,7 @@ ACTS: dict[str, _StrPromise] = {
     "designation_suspension_changed": gettext_lazy("Suspension of the designation changed"),
     "designation_lifted": gettext_lazy("Suspension of the designation lifted"),
     "designation_ended": gettext_lazy("End of the designation fixed"),
+    "letters_retried": gettext_lazy("Letters that were given up tried again"),
 }
 # Acts that bear on the organisation; they are drawn in the colour of a setback.
 BAD = {"designation_suspended", "designation_suspension_changed", "designation_ended"}
@@ -81,6 +82,11 @@ def _ended(payload: dict[str, Any]) -> str:
     return _("Last day: %(day)s") % {"day": day(date.fromisoformat(payload["ends_on"]))}
 
 
+def _retried(payload: dict[str, Any]) -> str:
+    count = int(payload["count"])
+    return ngettext("%(count)d letter", "%(count)d letters", count) % {"count": count}
+
+
 # What the details of an act say in one line; acts that are not in it say nothing more.
 DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "designated": _designated,
@@ -88,6 +94,7 @@ DETAILS: dict[str, Callable[[dict[str, Any]], str]] = {
     "designation_suspension_changed": _suspended,
     "designation_lifted": _lifted,
     "designation_ended": _ended,
+    "letters_retried": _retried,
 }
 
 

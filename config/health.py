@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from kombu.exceptions import KombuError
 
+from accounts.models import Notice
 from config.celery import app as celery_app
 
 log = structlog.get_logger(__name__)
@@ -50,11 +51,24 @@ def check_broker() -> str:
     return ""
 
 
+def note_mail() -> str:
+    """Empty when no letter is given up, else how many: the mail server or an address is wrong."""
+    try:
+        count = Notice.objects.given_up().count()
+    except DatabaseError:
+        return "unknown"
+    return f"{count} given up" if count else ""
+
+
 CHECKS: dict[str, Callable[[], str]] = {
     "database": check_database,
     "migrations": check_migrations,
     "broker": check_broker,
 }
+
+
+# What somebody should look at although requests are served.
+NOTES: dict[str, Callable[[], str]] = {"mail": note_mail}
 
 
 @login_not_required
@@ -69,7 +83,12 @@ def livez(_request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """Answer 200 when every check passes and 503 otherwise, with `{"ready", "checks": {name: text}}`."""
+    """Answer 200 when every check passes and 503 otherwise, with `{"ready", "checks", "notes"}`.
+
+    Checks and notes are `{name: text}`; a note says what to look at and leaves the answer as it is.
+    """
     results = {name: check() or "ok" for name, check in CHECKS.items()}
+    notes = {name: note() or "ok" for name, note in NOTES.items()}
     ready = all(result == "ok" for result in results.values())
-    return JsonResponse({"ready": ready, "checks": results}, status=200 if ready else 503)
+    answer = {"ready": ready, "checks": results, "notes": notes}
+    return JsonResponse(answer, status=200 if ready else 503)

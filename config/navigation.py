@@ -72,6 +72,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
         _("Record and settings"),
         [
             (_("Record"), "console:records", policies.uses_console),
+            (_("Letters"), "console:letters", policies.oversees_mail),
             (_("Settings"), "console:settings", policies.uses_console),
             (_("API clients"), "console:api_clients", policies.administers_scheme),
         ],

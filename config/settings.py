@@ -193,8 +193,8 @@ AUTH_USER_MODEL = "accounts.User"
 # E-mail addresses are unique whatever their case, by a constraint on Lower("email").
 SILENCED_SYSTEM_CHECKS = ["auth.W004"]
 AUTHENTICATION_BACKENDS = [
-    "django.contrib.auth.backends.ModelBackend",
-    "allauth.account.auth_backends.AuthenticationBackend",
+    "accounts.backends.PasswordBackend",
+    "accounts.backends.SignInBackend",
 ]
 PASSWORD_HASHERS = [
     "django.contrib.auth.hashers.ScryptPasswordHasher",
@@ -218,6 +218,8 @@ ACCOUNT_EMAIL_VERIFICATION = "none"  # people are invited by an organisation, no
 ACCOUNT_PREVENT_ENUMERATION = True
 # The mail to an address that nobody has would offer a sign-up that does not exist.
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+# Who changed a password or the second step of a sign-in is told: it may have been somebody else.
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 
@@ -291,6 +293,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
 # --- mail, API, logs ---------------------------------------------------------------------
 globals().update(env.email_url("EMAIL_URL", default="consolemail://"))
 DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="orime@localhost")
+EMAIL_TIMEOUT = 30
+# Between two mails of notices to one person, unless something is urgent; several go out in one mail.
+MAIL_PAUSE_MINUTES = env.int("MAIL_PAUSE_MINUTES", default=10)
+# The hour, in Japan, at which those who want one mail a day get it.
+MAIL_DIGEST_HOUR = env.int("MAIL_DIGEST_HOUR", default=8)
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.ServiceTokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],

@@ -9,13 +9,27 @@ from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts import policies
 from accounts.ids import uuid7
+from accounts.models.organisations import Membership
 from accounts.models.users import User
+from accounts.terms import Kind
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from django.contrib.auth.models import AnonymousUser
+    from django.utils.functional import _StrPromise
+
+
+# What can become of the e-mail of a notice.
+MAIL_STATES: dict[str, _StrPromise] = {
+    "waiting": _("waiting"),
+    "again": _("is tried again"),
+    "sent": _("sent"),
+    "given_up": _("given up"),
+    "left": _("not sent: the account is closed"),
+}
 
 
 class NoticeQuerySet(models.QuerySet["Notice"]):
@@ -23,13 +37,46 @@ class NoticeQuerySet(models.QuerySet["Notice"]):
         """Everybody reads the notices addressed to him or her, and no others."""
         return self.filter(recipient=user.pk)
 
+    def overseen_by(self, user: User | AnonymousUser) -> NoticeQuerySet:
+        """All for the scheme owner; to a secretariat's desk those to its own people and its bodies'."""
+        if policies.is_scheme_owner(user):
+            return self
+        mine = policies.organisation_ids(user, Kind.SECRETARIAT, policies.DESK)
+        people = Membership.objects.in_force().filter(
+            Q(organisation__in=mine) | Q(organisation__parent__in=mine)
+        )
+        return self.filter(recipient__in=people.values("user"))
+
     def unread(self) -> NoticeQuerySet:
         """Notices that the person has not opened."""
         return self.filter(read_at=None)
 
+    def waiting(self) -> NoticeQuerySet:
+        """Notices whose e-mail has not gone out and is not given up."""
+        return self.filter(sent_at=None, given_up_at=None)
+
     def to_send(self, now: datetime) -> NoticeQuerySet:
-        """Notices whose e-mail has not gone out and that nobody is sending."""
-        return self.filter(sent_at=None, given_up_at=None, not_before__lte=now)
+        """Waiting notices that may go out now and that nobody is sending; not to who left."""
+        return self.waiting().filter(not_before__lte=now, recipient__is_active=True)
+
+    def in_mail_state(self, state: str) -> NoticeQuerySet:
+        """Notices whose e-mail is in a state of `MAIL_STATES`."""
+        waiting = self.waiting().filter(recipient__is_active=True)
+        match state:
+            case "sent":
+                return self.filter(sent_at__isnull=False)
+            case "given_up":
+                return self.given_up()
+            case "left":
+                return self.waiting().filter(recipient__is_active=False)
+            case "again":
+                return waiting.filter(attempts__gt=0)
+            case _:
+                return waiting.filter(attempts=0)
+
+    def given_up(self) -> NoticeQuerySet:
+        """Notices whose e-mail is not tried any more."""
+        return self.filter(sent_at=None, given_up_at__isnull=False)
 
 
 class Notice(models.Model):
@@ -72,6 +119,18 @@ class Notice(models.Model):
         indexes = [
             # A person's notices, newest first.
             models.Index(fields=["recipient", "-created_at"], name="notice_of_person"),
+            # How many a person has not opened yet, on every page.
+            models.Index(
+                fields=["recipient"], condition=Q(read_at=None), name="notice_unread_of_person"
+            ),
+            # What is not tried any more, for the desk.
+            models.Index(
+                fields=["-given_up_at"],
+                condition=Q(sent_at=None, given_up_at__isnull=False),
+                name="notice_given_up",
+            ),
+            # The desk's list, newest first.
+            models.Index(fields=["-created_at", "-id"], name="notice_by_time"),
             # Which of many things have been told already, for the clocks.
             models.Index(fields=["key"], name="notice_by_key"),
             # What the mailer still has to send.
@@ -84,3 +143,14 @@ class Notice(models.Model):
 
     def __str__(self) -> str:
         return self.subject
+
+    @property
+    def mail_state(self) -> str:
+        """Return what became of the e-mail: a key of `MAIL_STATES`."""
+        if self.sent_at is not None:
+            return "sent"
+        if self.given_up_at is not None:
+            return "given_up"
+        if not self.recipient.is_active:
+            return "left"
+        return "again" if self.attempts else "waiting"

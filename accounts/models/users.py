@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
 from accounts.ids import uuid7
-from accounts.terms import Kind, Locale
+from accounts.terms import Kind, Locale, Rhythm
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -58,6 +58,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     locale = models.CharField(
         _("language"), max_length=2, choices=Locale.choices, default=Locale.JAPANESE
     )
+    mail_rhythm = models.CharField(
+        _("e-mail"), max_length=10, choices=Rhythm.choices, default=Rhythm.AT_ONCE
+    )
+    # When the last mail of notices went out: the next waits a little, and two mailers meet here.
+    mailed_at = models.DateTimeField(_("last mail"), null=True, blank=True, editable=False)
     is_service = models.BooleanField(_("service account"), default=False)
     is_staff = models.BooleanField(_("may open the admin"), default=False)
     is_active = models.BooleanField(_("active"), default=True)

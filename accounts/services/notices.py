@@ -3,28 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
-from smtplib import SMTPException
 from typing import TYPE_CHECKING, NamedTuple
 
-import structlog
-from django.conf import settings
-from django.core.mail import EmailMessage
-from django.db.models import F
-from django.template.loader import render_to_string
 from django.utils import timezone, translation
 
 from accounts.models import Notice, User
+from accounts.services.rhythm import mail_at
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from accounts.letters import Message
-
-log = structlog.get_logger(__name__)
-
-# A mail server that is down is tried again after 1, 2, 4 … minutes, about two days in all.
-MOST_ATTEMPTS = 12
 
 
 def notify(
@@ -37,7 +26,7 @@ def notify(
 
     `message` is called with the person's language active, so its texts come out in that language.
     The rows are written in the caller's transaction: what is rolled back was never told. The
-    e-mails go out with the next round of the mailer.
+    e-mails go out with the next round of the mailer, or with the person's digest.
     """
     active = {person.pk: person for person in people if person.is_active and not person.is_service}
     known = set(
@@ -92,6 +81,7 @@ def _notice(person: User, key: str, text: Message) -> Notice:
         body=text.body,
         path=text.path,
         urgent=text.urgent,
+        not_before=mail_at(person, urgent=text.urgent, now=timezone.now()),
     )
 
 
@@ -105,48 +95,19 @@ def told(keys: Iterable[str]) -> set[str]:
     return found
 
 
-def send_notices(now: datetime | None = None, most: int = 200) -> int:
-    """Send the e-mails that are due; return how many went out.
-
-    Each notice is claimed by a conditional UPDATE before it is sent, so that two mailers never
-    send the same one. An error of the mail server is kept on the notice and tried again later.
-    """
-    now = now or timezone.now()
-    sent = 0
-    for notice in (
-        Notice.objects.to_send(now).select_related("recipient").order_by("not_before")[:most]
-    ):
-        wait = timedelta(minutes=2 ** min(notice.attempts, 9))
-        claimed = Notice.objects.filter(
-            pk=notice.pk, sent_at=None, not_before=notice.not_before
-        ).update(not_before=now + wait, attempts=F("attempts") + 1)
-        if claimed:
-            sent += _send(notice)
-    return sent
+def note_failure(person: User, text: Message, reason: str) -> Notice:
+    """Keep that a letter which is sent at once did not go out; its link is not kept."""
+    now = timezone.now()
+    notice = _notice(person, f"{text.kind}:{now.isoformat()}", text)
+    notice.attempts, notice.given_up_at, notice.last_error = 1, now, reason
+    notice.save()
+    return notice
 
 
-def _send(notice: Notice) -> int:
-    with translation.override(notice.recipient.locale):
-        text = render_to_string(
-            "accounts/mail/notice.txt",
-            {
-                "notice": notice,
-                "address": f"{settings.SITE_URL}{notice.path}" if notice.path else "",
-            },
-        )
-    mail = EmailMessage(
-        subject=" ".join(notice.subject.split()), body=text, to=[notice.recipient.email]
-    )
-    row = Notice.objects.filter(pk=notice.pk)
-    try:
-        mail.send()
-    except (SMTPException, OSError) as error:
-        last = notice.attempts + 1 >= MOST_ATTEMPTS
-        row.update(last_error=str(error)[:300], given_up_at=timezone.now() if last else None)
-        log.warning("notice_not_sent", notice=str(notice.pk), error=str(error), given_up=last)
-        return 0
-    row.update(sent_at=timezone.now(), last_error="")
-    return 1
+def read_notice(*, actor: User, notice: Notice) -> None:
+    """Mark one notice as read by whom it is addressed to."""
+    mine = Notice.objects.visible_to(actor).unread()
+    mine.filter(pk=notice.pk).update(read_at=timezone.now())
 
 
 def read_notices(*, actor: User) -> int:

@@ -41,6 +41,18 @@ def for_desks(view: View[P]) -> View[P]:
     return inner
 
 
+def for_letters(view: View[P]) -> View[P]:
+    """Let only those in who look after letters: owner, coordinators of secretariats."""
+
+    @wraps(view)
+    def inner(request: UserRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        if not policies.oversees_mail(request.user):
+            raise PermissionDenied
+        return view(request, *args, **kwargs)
+
+    return inner
+
+
 def audit_or_404(request: UserRequest, number: str) -> Audit:
     """Return the audit with its people, if the reader sees it."""
     visible = Audit.objects.visible_to(request.user).with_people().select_related("profile")

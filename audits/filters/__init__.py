@@ -7,6 +7,7 @@ from audits.filters.audits import AuditFilter, BoardFilter
 from audits.filters.changes import ChangeFilter
 from audits.filters.contested import AlertFilter, AppealFilter
 from audits.filters.corrections import CorrectionFilter
+from audits.filters.outbox import OutboxFilter
 from audits.filters.records import RecordFilter
 from audits.filters.results import ResultFilter
 
@@ -18,6 +19,7 @@ __all__ = [
     "BoardFilter",
     "ChangeFilter",
     "CorrectionFilter",
+    "OutboxFilter",
     "RecordFilter",
     "ResultFilter",
 ]

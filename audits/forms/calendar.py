@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 
-from audits.calendars import is_business_day
 from audits.services.candidate_facts import Someone, Span, taken
+from ui.calendars import is_business_day
 from ui.charts import Taken, month_grid, month_head, month_strip
 
 if TYPE_CHECKING:

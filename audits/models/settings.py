@@ -9,8 +9,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies as accounts
-from audits.calendars import add_months
 from audits.terms import AuditKind, GradeLetter
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser

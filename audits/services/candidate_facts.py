@@ -16,11 +16,11 @@ from accounts.terms import Effect
 from audits.auditors.eligibility import Need, Qualified
 from audits.auditors.models import Absence, Qualification
 from audits.auditors.terms import Level, QualificationStatus
-from audits.calendars import add_months
 from audits.models import AuditEvent, TeamMember
 from audits.terms import Answer, Status
 from suppliers.models import Site
 from suppliers.prefectures import distance_km
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

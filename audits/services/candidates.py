@@ -27,10 +27,10 @@ from audits.auditors.eligibility import (
 )
 from audits.auditors.models import Auditor
 from audits.auditors.terms import Level
-from audits.calendars import add_months
 from audits.models import Audit, SchemeSettings
 from audits.services import candidate_facts as facts
 from audits.services.ties import ties_with
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,7 +10,6 @@ from django.core.exceptions import PermissionDenied
 from django.utils import timezone
 
 from audits import policies
-from audits.calendars import add_business_days
 from audits.models import (
     Audit,
     CommentDraft,
@@ -42,6 +41,7 @@ from audits.terms import (
     Status,
 )
 from suppliers.models import SiteProfile
+from ui.calendars import add_business_days
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -15,7 +15,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
 
 from audits import policies
-from audits.calendars import add_business_days, add_months
 from audits.change_terms import ChangeDecision, ChangeKind
 from audits.letters.events import CHANGE_DECIDED, CHANGE_REPORTED
 from audits.models import ChangeNotice, SchemeSettings
@@ -26,6 +25,7 @@ from audits.services.records import append_event
 from audits.services.telling import tell
 from audits.terms import Actor
 from suppliers import policies as suppliers
+from ui.calendars import add_business_days, add_months
 from ui.days import check_days
 
 if TYPE_CHECKING:

@@ -20,12 +20,12 @@ from accounts.models import Designation, Organisation
 from accounts.terms import Effect, Kind
 from audits.auditors.models import Auditor, Qualification
 from audits.auditors.terms import Level
-from audits.calendars import add_months
 from audits.models import SchemeSettings
 from audits.services.candidate_facts import Distances
 from audits.services.ties import ties_with
 from audits.standards.models import Standard
 from suppliers.terms import Language
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

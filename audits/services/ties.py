@@ -18,8 +18,8 @@ from accounts.models import Membership
 from accounts.terms import Kind
 from audits.auditors.eligibility import Tie
 from audits.auditors.models import Engagement
-from audits.calendars import add_months
 from audits.models import SchemeSettings
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator

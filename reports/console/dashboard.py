@@ -13,7 +13,6 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _, pgettext
 from django.views.decorators.http import require_GET
 
-from audits.calendars import add_months
 from audits.console.access import for_desks
 from audits.models import Audit, CorrectiveAction, Finding, Result
 from audits.terms import GradeLetter, ResultStatus, Severity, Status
@@ -21,6 +20,7 @@ from audits.weaving import strips
 from audits.workflow import OPEN
 from reports.figures import MINIMUM_SITES, Step
 from reports.services import overview
+from ui.calendars import add_months
 from ui.charts import Bar, Rate, bars, scheme_legend, scheme_weave
 
 if TYPE_CHECKING:

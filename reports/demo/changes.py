@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from audits.calendars import is_business_day
 from audits.change_terms import ChangeDecision, ChangeKind
 from audits.services.noticing import decide_change, declare_change
 from reports.demo.planned import MAIN
+from ui.calendars import is_business_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
 from audits.auditors.terms import EngagementKind
-from audits.calendars import add_months
 from audits.models import Appeal, Result
 from audits.services import appealing
 from audits.services.conflicts import declare_engagement
@@ -15,6 +14,7 @@ from audits.services.results import change_result
 from audits.terms import Act, Judgement, Severity
 from reports.demo.plan import LATER
 from reports.demo.walk import Walk
+from ui.calendars import add_months
 
 APART = timedelta(minutes=20)
 

@@ -7,8 +7,8 @@ from datetime import date, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from audits.calendars import is_business_day
 from audits.terms import AuditKind
+from ui.calendars import is_business_day
 
 if TYPE_CHECKING:
     from random import Random

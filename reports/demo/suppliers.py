@@ -11,11 +11,11 @@ from accounts.terms import Role
 from audits.auditors.models import Auditor
 from audits.auditors.services.engaging import declare_engagement
 from audits.auditors.terms import EngagementKind
-from audits.calendars import add_months
 from reports.demo import texts
 from reports.demo.sign_ins import address
 from suppliers.corporate_numbers import make_corporate_number
 from suppliers.services.registering import create_site, create_supplier, save_profile
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from random import Random

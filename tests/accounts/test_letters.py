@@ -7,10 +7,12 @@ import re
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.urls import get_resolver
 from django.utils import translation
 
 from accounts.letters import LETTERS, Letter, letter
+from audits.console.letters import preview
 
 ROOT = Path(__file__).resolve().parents[2]
 ROOMS = ("accounts", "suppliers", "audits", "reports", "config")
@@ -52,6 +54,10 @@ def test_letter_is_whole_in_both_languages(each: Letter) -> None:
             example = each.example()
             said = (example.subject, example.body, str(each.when), str(each.group), *each.readers)
             texts[language] = "\n".join(said)
+
+            mail = preview(each, language)
+            rendered = mail.text + re.sub(r"<[^>]+>|&\w+;", " ", mail.html)
+            texts[language] += rendered.replace(settings.SITE_URL, "").replace("織り目", "")
 
     assert HOLE.search(texts["ja"] + texts["en"]) is None
     assert ENGLISH.search(texts["ja"]) is None, texts["ja"]

@@ -1,14 +1,11 @@
-"""Notices: told once, in the person's language, mailed even when the mail server was down."""
+"""Notices: told once, in the person's language, and read on their page."""
 
 from __future__ import annotations
 
-from datetime import timedelta
-from smtplib import SMTPServerDisconnected
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
-from django.core import mail
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
@@ -16,22 +13,15 @@ from django.utils.translation import gettext as _
 
 from accounts.letters import Message
 from accounts.models import Notice
-from accounts.services.notices import MOST_ATTEMPTS, notify, send_notices
+from accounts.services.notices import notify
+from accounts.services.rhythm import choose_rhythm
+from accounts.terms import Rhythm
 from tests.factories import make_user
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from django.core.mail import EmailMessage
+    from pytest_django import DjangoAssertNumQueries
 
 pytestmark = pytest.mark.django_db
-
-
-class BrokenServer(BaseEmailBackend):
-    """A mail server that hangs up."""
-
-    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        raise SMTPServerDisconnected("hung up")
 
 
 def greet() -> Message:
@@ -55,51 +45,13 @@ def test_who_left_and_service_accounts_are_not_told() -> None:
     assert notify([gone, machine], "key", greet) == 0
 
 
-def test_mail_goes_out_once_with_the_address_of_the_page(settings: Any) -> None:
-    settings.SITE_URL = "https://orime.example"
+def test_mail_that_never_arrives_is_said_on_the_page() -> None:
     person = make_user(locale="en")
     notify([person], "key", greet)
-
-    assert send_notices() == 1
-    assert send_notices() == 0
-
-    [sent] = mail.outbox
-    assert sent.to == [person.email]
-    assert sent.subject == "Record"
-    assert "https://orime.example/console/" in sent.body
-    assert "本文" in sent.body
-
-
-def test_mail_server_that_is_down_loses_nothing(settings: Any) -> None:
-    working = settings.EMAIL_BACKEND
-    settings.EMAIL_BACKEND = f"{__name__}.BrokenServer"
-    notify([make_user()], "key", greet)
-    now = timezone.now()
-
-    assert send_notices(now) == 0
-    assert send_notices(now) == 0  # not before the pause is over
-
-    notice = Notice.objects.get()
-    assert (notice.attempts, notice.last_error) == (1, "hung up")
-    settings.EMAIL_BACKEND = working
-    assert send_notices(now + timedelta(minutes=2)) == 1
-    assert Notice.objects.get().last_error == ""
-
-
-def test_mail_that_never_arrives_is_given_up_and_said_on_the_page(settings: Any) -> None:
-    settings.EMAIL_BACKEND = f"{__name__}.BrokenServer"
-    person = make_user(locale="en")
-    notify([person], "key", greet)
-    now = timezone.now()
-
-    for _attempt in range(MOST_ATTEMPTS + 2):
-        send_notices(now)
-        now += timedelta(hours=10)
-
-    assert Notice.objects.get().attempts == MOST_ATTEMPTS
-    assert Notice.objects.get().given_up_at is not None
+    Notice.objects.update(given_up_at=timezone.now())
     client = Client()
     client.force_login(person)
+
     assert "could not be delivered" in client.get(reverse("notices")).content.decode()
 
 
@@ -117,3 +69,67 @@ def test_page_shows_only_ones_own_and_marks_them_as_read() -> None:
     assert "1 notice is unread" in shown
     assert client.post(reverse("notices")).status_code == 302
     assert Notice.objects.filter(read_at=None).get().recipient == other
+
+
+def test_opening_a_notice_marks_that_one_as_read_and_leads_to_its_page() -> None:
+    person, other = make_user(locale="en"), make_user()
+    notify([person, other], "one", greet)
+    notify([person], "two", greet)
+    opened = Notice.objects.get(recipient=person, key="one")
+    client = Client()
+    client.force_login(person)
+
+    answer = client.get(reverse("notice", args=[opened.pk]))
+
+    assert answer.headers["Location"] == "/console/"
+    assert list(Notice.objects.exclude(read_at=None)) == [opened]
+    theirs = Notice.objects.get(recipient=other)
+    assert client.get(reverse("notice", args=[theirs.pk])).status_code == 404
+
+
+def test_bell_counts_what_is_unread_without_a_query_of_its_own(
+    django_assert_num_queries: DjangoAssertNumQueries,
+) -> None:
+    person = make_user(locale="en")
+    client = Client()
+    client.force_login(person)
+
+    for number in (0, 3):
+        for each in range(number):
+            notify([person], f"key {each}", greet)
+        # The session, the person with the number of notices, and the positions for the bar.
+        with django_assert_num_queries(3):
+            page = client.get(reverse("mail_rhythm")).content.decode()
+        assert (f"({number} unread)" in page) == bool(number)
+
+
+def test_list_is_narrowed_to_words_or_what_is_unread() -> None:
+    person = make_user(locale="en")
+    notify([person], "one", lambda: Message("test", "JA-2026-0001 plan"))
+    notify([person], "two", lambda: Message("test", "JA-2026-0002 visit", urgent=True))
+    Notice.objects.filter(key="one").update(read_at=timezone.now())
+    client = Client()
+    client.force_login(person)
+
+    def shown(**chosen: str) -> set[str]:
+        page = client.get(reverse("notices"), chosen).content.decode()
+        return {number for number in ("0001", "0002") if f"JA-2026-{number}" in page}
+
+    assert shown() == {"0001", "0002"}
+    assert shown(q="plan") == {"0001"}
+    assert shown(state="unread") == shown(state="urgent") == {"0002"}
+    assert shown(q="nothing") == set()
+
+
+def test_how_often_mail_comes_is_chosen_on_a_page() -> None:
+    person = make_user(locale="en")
+    client = Client()
+    client.force_login(person)
+    address = reverse("mail_rhythm")
+
+    assert client.post(address, {"rhythm": "never"}).status_code == 422
+    assert client.post(address, {"rhythm": "daily"}).status_code == 302
+    person.refresh_from_db()
+    assert person.mail_rhythm == Rhythm.DAILY
+    with pytest.raises(ValidationError):
+        choose_rhythm(actor=person, rhythm="never")

@@ -8,14 +8,18 @@ from typing import TYPE_CHECKING
 import pytest
 from django.contrib.auth import get_user
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
+from accounts.adapters import AccountAdapter
+from accounts.models import Notice
+from accounts.services.mailing import send_notices
 from accounts.terms import Kind, Role
 from config.settings import CACHES
 from tests.factories import make_organisation, make_user
 
 if TYPE_CHECKING:
-    from django.test import Client
+    from django.test import Client, RequestFactory
     from django.test.client import _MonkeyPatchedWSGIResponse as Answer
     from pytest_django.fixtures import Settings
 
@@ -96,6 +100,57 @@ def test_a_forgotten_password_is_replaced_by_a_link_in_a_mail(client: Client, us
     client.post(chosen, {"password1": "neko-no-hitai-8321", "password2": "neko-no-hitai-8321"})
     assert sign_in(client, user).status_code == 200
     assert sign_in(client, user, guess="neko-no-hitai-8321").status_code == 302
+
+
+def test_the_mail_with_the_link_is_a_letter_in_the_persons_language(
+    client: Client, user: User
+) -> None:
+    client.cookies["django_language"] = "en"
+    client.post(reverse("account_reset_password"), {"email": user.email})
+
+    [sent] = mail.outbox
+    assert isinstance(sent, EmailMultiAlternatives)
+    [(html, _kind)] = sent.alternatives
+    assert sent.subject == "織り目(Orime)の新しいパスワードを設定してください。"
+    assert reverse("mail_rhythm") not in str(html)  # it always comes at once
+    assert not Notice.objects.exists()
+
+
+def test_a_mail_server_that_is_down_tells_nobody_who_has_an_account(
+    client: Client, user: User, settings: Settings
+) -> None:
+    settings.EMAIL_BACKEND = "tests.accounts.test_mailing.Down"
+    answer = client.post(reverse("account_reset_password"), {"email": user.email})
+
+    assert answer.headers["Location"] == reverse("account_reset_password_done")
+    notice = Notice.objects.get(recipient=user)
+    assert (notice.kind, notice.last_error) == ("sign-in-password-reset-key", "hung up")
+    assert notice.given_up_at is not None
+    assert "/account/" not in notice.body + notice.path  # the link is not kept
+
+
+def test_who_changes_a_password_is_told_at_once(client: Client, user: User) -> None:
+    client.force_login(user)
+    new = {"oldpassword": "password", "password1": "neko-no-hitai-8321"}
+    client.post(reverse("account_change_password"), new | {"password2": new["password1"]})
+
+    notice = Notice.objects.get(recipient=user)
+    assert (notice.kind, notice.urgent) == ("sign-in-password-changed", True)
+    assert "お心当たりがない場合" in notice.body
+    assert mail.outbox == []  # with the next round of the mailer
+    assert send_notices() == 1
+
+
+def test_the_address_that_was_replaced_is_told_too(
+    client: Client, user: User, rf: RequestFactory
+) -> None:
+    AccountAdapter(rf.get("/")).send_notification_mail(
+        "account/email/email_changed", user, {}, email="before@example.org"
+    )
+
+    [sent] = mail.outbox
+    assert sent.to == ["before@example.org"]
+    assert Notice.objects.get().recipient == user
 
 
 def test_an_address_that_nobody_has_gets_no_mail(client: Client) -> None:

@@ -83,7 +83,7 @@ def test_token_of_a_person(ours: Scheme) -> None:
 
 
 def test_session_of_a_person(ours: Scheme, client: Any) -> None:
-    client.force_login(ours.brand_user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(ours.brand_user)
 
     assert client.get("/api/v1/sites/").status_code == 401
 

@@ -25,7 +25,7 @@ def signed_in(user: User) -> Client:
     client = Client(headers={"accept-language": "en"})
     user.locale = "en"
     user.save()
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 

@@ -19,7 +19,7 @@ def browser(user: User | AnonymousUser | None = None) -> Client:
     """A browser in which somebody signed in, in the person's own language; or nobody."""
     client = Client()
     if isinstance(user, User):
-        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        client.force_login(user)
     return client
 
 

@@ -12,7 +12,6 @@ from django.utils import timezone
 
 from accounts.models import Membership, Notice, User
 from accounts.terms import Role
-from audits.calendars import add_business_days
 from audits.change_terms import ChangeDecision, ChangeKind
 from audits.models import AuditEvent, ChangeNotice, Result, SchemeSettings
 from audits.services.change_hints import Described, hints
@@ -25,6 +24,7 @@ from audits.timeline import entries
 from suppliers.models import SiteProfile
 from suppliers.services.registering import save_profile, update_site
 from tests.factories import Scheme, audit_at, make_engagement, make_user
+from ui.calendars import add_business_days
 
 if TYPE_CHECKING:
     from audits.models import Audit

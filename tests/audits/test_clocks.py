@@ -8,13 +8,13 @@ import pytest
 import time_machine
 from django.utils import timezone
 
-from audits.calendars import add_business_days, add_months, is_business_day
 from audits.models import Audit
 from audits.services.clocks.audits import close_finished
 from audits.services.clocks.facts import accept_facts_when_over
 from audits.tasks import run_clocks
 from audits.terms import Status
 from tests.factories import audit_at
+from ui.calendars import add_business_days, add_months, is_business_day
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,6 @@ from accounts.services.records import verify_organisations
 from accounts.terms import Kind, Role
 from audits.auditors.models import Absence, Auditor
 from audits.auditors.terms import Declarer, Level
-from audits.calendars import add_months
 from audits.models import Audit, AuditEvent
 from audits.services import deciding, fieldwork, teams
 from audits.services.assessment import computed_grade
@@ -29,6 +28,7 @@ from audits.services.records import verify_records
 from audits.standards.terms import GradeLetter
 from audits.terms import Status
 from tests.factories import Scheme, audit_at, make_auditor, make_organisation, make_user
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from audits.auditors.models import Engagement

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from accounts.terms import Kind
 from audits.auditors.models import Absence, Qualification
-from audits.calendars import add_months
 from audits.models import Audit, AuditEvent, TeamMember
 from audits.terms import Act, Answer, Status
 from benchmarks.assignment import employ
@@ -25,6 +24,7 @@ from tests.factories import (
     make_organisation,
     make_site,
 )
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries

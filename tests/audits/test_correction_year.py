@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts.models import Notice, User
 from accounts.terms import Role
-from audits.calendars import is_business_day
 from audits.models import Audit, AuditEvent, CorrectiveAction
 from audits.services.correcting import take_step
 from audits.services.perform import perform
@@ -28,6 +27,7 @@ from tests.factories import (
     plan_for,
     show,
 )
+from ui.calendars import is_business_day
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from audits.auditors.services.registering import add_absence
-from audits.calendars import add_months
 from audits.models import Audit
 from audits.services.applying import fill_in, open_application
 from audits.services.conflicts import declare_engagement, end_engagement
 from audits.terms import AuditKind, Status
 from tests.factories import Scheme, answer_offers, audit_at, make_engagement, open_draft
+from ui.calendars import add_months
 
 pytestmark = pytest.mark.django_db
 

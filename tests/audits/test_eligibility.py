@@ -14,7 +14,6 @@ from accounts.terms import Effect, Role
 from audits.auditors.eligibility import Obstacle
 from audits.auditors.models import Absence, Auditor, Qualification
 from audits.auditors.terms import Level, QualificationStatus
-from audits.calendars import add_months
 from audits.models import Audit
 from audits.services import deciding, fieldwork, teams
 from audits.services.candidates import Ranked, rank
@@ -27,6 +26,7 @@ from tests.factories import (
     make_site,
     make_user,
 )
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from datetime import date

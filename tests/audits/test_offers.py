@@ -13,7 +13,6 @@ from django.utils import timezone
 
 from accounts.models import Notice, User
 from accounts.terms import Kind
-from audits.calendars import add_business_days
 from audits.models import AuditEvent, SchemeSettings, TeamMember
 from audits.services import teams
 from audits.services.clocks.offers import (
@@ -24,6 +23,7 @@ from audits.services.clocks.offers import (
 from audits.services.perform import perform
 from audits.terms import Act, Answer, Status, Threat
 from tests.factories import Scheme, audit_at, make_auditor, make_organisation
+from ui.calendars import add_business_days
 
 if TYPE_CHECKING:
     from audits.auditors.models import Auditor

@@ -11,7 +11,6 @@ from django.urls import reverse
 from accounts.models import Notice, User
 from accounts.terms import Role
 from audits import tasks
-from audits.calendars import business_day_until
 from audits.models import Audit, CorrectiveAction, FindingComment, SchemeSettings
 from audits.services import deciding, fieldwork
 from audits.services.assessment import computed_grade
@@ -26,6 +25,7 @@ from audits.services.correcting import take_step
 from audits.tasks import run_clocks
 from audits.terms import Status
 from tests.factories import Scheme, audit_at, plan_for
+from ui.calendars import business_day_until
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -8,9 +8,14 @@ import pytest
 from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
+from accounts.letters import Message
+from accounts.models import Notice
+from accounts.services.notices import notify
 from config.celery import app as celery_app
+from tests.factories import make_user
 
 
 @pytest.mark.django_db
@@ -29,6 +34,7 @@ def test_readyz_when_everything_answers(client: Client) -> None:
     assert answer.json() == {
         "ready": True,
         "checks": {"database": "ok", "migrations": "ok", "broker": "ok"},
+        "notes": {"mail": "ok"},
     }
     assert "no-store" in answer["Cache-Control"]
 
@@ -51,8 +57,20 @@ def test_readyz_without_broker(client: Client, monkeypatch: pytest.MonkeyPatch) 
     assert answer.json() == {
         "ready": False,
         "checks": {"database": "ok", "migrations": "ok", "broker": "does not answer"},
+        "notes": {"mail": "ok"},
     }
     assert b"hidden" not in answer.content
+
+
+@pytest.mark.django_db
+def test_readyz_notes_letters_that_were_given_up_and_stays_ready(client: Client) -> None:
+    notify([make_user()], "key", lambda: Message("test", "x"))
+    Notice.objects.update(given_up_at=timezone.now())
+
+    answer = client.get("/readyz")
+
+    assert answer.status_code == 200
+    assert answer.json()["notes"] == {"mail": "1 given up"}
 
 
 @pytest.mark.django_db

@@ -13,7 +13,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def owner() -> Client:
     client = Client()
-    client.force_login(Scheme().owner, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(Scheme().owner)
     return client
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
+from accounts.models import Notice
 from accounts.terms import Role
 from audits.models import CorrectiveAction, Evidence, Result
 from audits.services.alerting import raise_alert
@@ -125,6 +126,7 @@ class World:
         self.engagement = make_engagement(other, scheme.lead.user, body=scheme.body)
         # Made last: it keeps the lead from every audit of the supplier.
         self.tie = make_engagement(scheme.supplier, scheme.lead.user, body=scheme.body)
+        self.notice = Notice.objects.filter(recipient=scheme.owner)[0]
         self.people: dict[str, User | None] = {
             "nobody": None,
             "owner": scheme.owner,
@@ -189,6 +191,9 @@ class World:
             "client": {"pk": self.scheme.brand.pk},
             "alert": {"pk": self.alert.pk},
             "appeal": {"pk": self.appeal.pk},
+            "letter": {"code": "alert-raised"},
+            "letter_mail": {"code": "alert-raised", "language": "ja"},
+            "notice": {"pk": self.notice.pk},
             "change": {"pk": self.change.pk},
         }
         return rows[what]

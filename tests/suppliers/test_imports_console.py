@@ -21,7 +21,7 @@ def signed_in(kind: Kind, role: Role, email: str = "a@example.com") -> Client:
     organisation = Organisation.objects.create(kind=kind, name_ja="機関")
     Membership.objects.create(user=user, organisation=organisation, role=role)
     client = Client(headers={"accept-language": "en"})
-    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(user)
     return client
 
 
@@ -128,7 +128,7 @@ def test_page_is_for_owner_and_coordinators_of_secretariats(
     )
     Membership.objects.create(user=other, organisation=place, role=role)
     client = Client()
-    client.force_login(other, backend="django.contrib.auth.backends.ModelBackend")
+    client.force_login(other)
     assert client.get(reverse("console:import_suppliers")).status_code == status
     template = client.get(reverse("console:import_template"))
     assert template.status_code == status

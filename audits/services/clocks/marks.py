@@ -8,13 +8,13 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from accounts.services.notices import told
-from audits.calendars import (
+from audits.services.telling import key_of, tell
+from ui.calendars import (
     add_business_days,
     business_day_from,
     business_day_until,
     is_business_day,
 )
-from audits.services.telling import key_of, tell
 
 if TYPE_CHECKING:
     from accounts.letters import Fact, Letter

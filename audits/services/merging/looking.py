@@ -13,13 +13,13 @@ from django.utils.translation import gettext as _
 from accounts import policies as accounts
 from accounts.models import Membership
 from audits.auditors.models import Engagement
-from audits.calendars import add_months
 from audits.models import Audit, Result, SchemeSettings
 from audits.services.conflicts import RUNNING
 from audits.services.results import STANDING
 from audits.services.ties import ties_with
 from audits.terms import Answer
 from suppliers.models import FormerName, SharingGrant, Site
+from ui.calendars import add_months
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
