@@ -83,7 +83,9 @@ def _clean(audit: Audit, finding: Finding, judgement: str) -> Iterator[tuple[str
     )
     if not rows:
         return
-    everywhere = _names_around(audit.body_id)
+    # Of thousands of names hardly any stands in one of the texts: those are looked for in each.
+    written = "\n".join(bare(row.report_text) for row in rows)
+    everywhere = {name for name in _names_around(audit.body_id) if name in written}
     people = _representatives({row.audit_id for row in rows})
     for row in rows:
         text = row.report_text.strip()
