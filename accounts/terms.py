@@ -35,6 +35,17 @@ class Role(models.TextChoices):
     READER = "reader", _("Reader")
 
 
+# The roles that there are in an organisation; auditors come by the register of auditors.
+ROLES_OF: dict[Kind, tuple[Role, ...]] = {
+    Kind.SCHEME_OWNER: (Role.ADMINISTRATOR, Role.COORDINATOR, Role.READER),
+    Kind.SECRETARIAT: (Role.ADMINISTRATOR, Role.COORDINATOR, Role.REVIEWER, Role.READER),
+    Kind.AUDIT_BODY: (Role.ADMINISTRATOR, Role.COORDINATOR, Role.REVIEWER, Role.READER),
+    Kind.SUPPLIER: (Role.MANAGER, Role.ADMINISTRATOR, Role.READER),
+    Kind.BRAND: (Role.ADMINISTRATOR, Role.READER),
+    Kind.OBSERVER: (Role.READER,),
+}
+
+
 class Effect(models.TextChoices):
     """What a designation permits, and what a suspension can stop one by one."""
 

@@ -28,6 +28,11 @@ ACTS: dict[str, _StrPromise] = {
     "designation_lifted": gettext_lazy("Suspension of the designation lifted"),
     "designation_ended": gettext_lazy("End of the designation fixed"),
     "letters_retried": gettext_lazy("Letters that were given up tried again"),
+    "person_invited": gettext_lazy("Person invited"),
+    "invitation_taken_back": gettext_lazy("Invitation taken back"),
+    "invitation_declined": gettext_lazy("Invitation declined"),
+    "person_joined": gettext_lazy("Invitation accepted"),
+    "role_ended": gettext_lazy("Role ended"),
 }
 # Acts that bear on the organisation; they are drawn in the colour of a setback.
 BAD = {"designation_suspended", "designation_suspension_changed", "designation_ended"}

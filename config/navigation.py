@@ -25,6 +25,15 @@ def _of(*kinds: Kind, roles: set[str] | None = None) -> Callable[[User], bool]:
     return lambda user: any(policies.organisation_ids(user, kind, roles) for kind in kinds)
 
 
+# Who looks after people: managers of companies, and at the desks those who coordinate.
+_heads = _of(Kind.SUPPLIER, Kind.BRAND, roles={Role.ADMINISTRATOR, Role.MANAGER})
+_desks = _of(
+    Kind.SCHEME_OWNER,
+    Kind.SECRETARIAT,
+    Kind.AUDIT_BODY,
+    roles={Role.ADMINISTRATOR, Role.COORDINATOR},
+)
+
 # For each noun of the bar (none: by themselves) its entries: label, name of the URL, for whom.
 BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
     (
@@ -43,6 +52,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("Advisers and auditors"), "portal:our_ties", _of(Kind.SUPPLIER)),
             (_("Shared with us"), "portal:shared", _of(Kind.BRAND)),
             (_("Receipts of consent"), "portal:consents", _of(Kind.BRAND)),
+            (_("People"), "people", _heads),
             (_("Dashboard"), "console:home", policies.uses_console),
             (_("Board"), "console:board", policies.uses_console),
         ],
@@ -65,6 +75,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("Auditors"), "console:auditors", policies.uses_console),
             (_("Engagements"), "console:engagements", policies.uses_console),
             (_("Import suppliers"), "console:import_suppliers", policies.imports_suppliers),
+            (_("People"), "people", _desks),
         ],
     ),
     ("", [(_("Standard"), "console:standard", policies.uses_console)]),

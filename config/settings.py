@@ -220,6 +220,8 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
 # Who changed a password or the second step of a sign-in is told: it may have been somebody else.
 ACCOUNT_EMAIL_NOTIFICATIONS = True
+# For how long the link of an invitation opens an account.
+ORIME_INVITATION_DAYS = env.int("ORIME_INVITATION_DAYS", default=14)
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = False
 

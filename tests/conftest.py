@@ -100,3 +100,10 @@ def _clean_process(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[N
     with override_settings(MEDIA_ROOT=tmp_path / "media"):
         yield
     cache.clear()
+
+
+@pytest.fixture
+def english() -> Iterator[None]:
+    """Sentences in English, for tests that read them."""
+    with translation.override("en"):
+        yield

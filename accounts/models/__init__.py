@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from accounts.models.designations import Designation
+from accounts.models.invitations import Invitation
 from accounts.models.notices import Notice
 from accounts.models.organisations import Membership, Organisation
 from accounts.models.records import ChainEntry, OrganisationEvent
@@ -11,6 +12,7 @@ from accounts.models.users import User
 __all__ = [
     "ChainEntry",
     "Designation",
+    "Invitation",
     "Membership",
     "Notice",
     "Organisation",

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.utils.translation import override
 
 from accounts.services.records import verify_organisations
 from audits.services.records import verify_records
@@ -16,13 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from audits.models import Audit
-
-
-@pytest.fixture
-def english() -> Iterator[None]:
-    """Sentences in English, for tests that read them."""
-    with override("en"):
-        yield
 
 
 @pytest.fixture

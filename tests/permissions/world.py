@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils import timezone
 
 from accounts.models import Notice
+from accounts.services.inviting import invite
 from accounts.terms import Role
 from audits.models import CorrectiveAction, Evidence, Result
 from audits.services.alerting import raise_alert
@@ -121,6 +122,13 @@ class World:
             starts_on=timezone.localdate(),
             text="寮を新設した。",
         )
+        self.invitation = invite(
+            actor=scheme.manager,
+            organisation=scheme.supplier.organisation,
+            email=f"new-{scheme.manager.pk}@example.org",
+            name="新任 担当",
+            role=Role.READER,
+        )
         self.scheme = scheme
         other = make_supplier()
         self.engagement = make_engagement(other, scheme.lead.user, body=scheme.body)
@@ -195,5 +203,16 @@ class World:
             "letter_mail": {"code": "alert-raised", "language": "ja"},
             "notice": {"pk": self.notice.pk},
             "change": {"pk": self.change.pk},
+            "company": {"pk": self.invitation.organisation_id},
+            "place": {
+                "pk": self.invitation.organisation_id,
+                "place": self.scheme.manager.memberships.get().pk,
+            },
+            "invitation": {
+                "pk": self.invitation.organisation_id,
+                "invitation": self.invitation.pk,
+            },
+            "invited": {"pk": self.invitation.pk},
+            "token": {"token": "used"},
         }
         return rows[what]
