@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from accounts.http import UserRequest
 
-BACKEND = "django.contrib.auth.backends.ModelBackend"
+BACKEND = "accounts.backends.SignInBackend"
 
 
 @login_not_required

@@ -15,6 +15,7 @@ from django.utils import timezone
 
 from accounts.models import Notice, User
 from accounts.services.composing import Entry, address_of, as_mail, write
+from accounts.services.opening import link_of
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -63,7 +64,7 @@ def _mail(person: User) -> int:
         Entry(
             notice.subject,
             notice.body,
-            address_of(reverse("notice", args=[notice.pk])) if notice.path else "",
+            address_of(_page(person, notice)),
             notice.urgent,
         )
         for notice in notices
@@ -78,6 +79,13 @@ def _mail(person: User) -> int:
         return 0
     rows.update(sent_at=timezone.now(), last_error="")
     return 1
+
+
+def _page(person: User, notice: Notice) -> str:
+    """Return the path that a mail leads to; who has no password yet is led to open the account."""
+    if not person.has_usable_password():
+        return link_of(person)
+    return reverse("notice", args=[notice.pk]) if notice.path else ""
 
 
 def _claim(person: User, now: datetime) -> list[Notice]:

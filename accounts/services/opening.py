@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth.password_validation import validate_password
@@ -16,25 +15,15 @@ from django.utils.translation import gettext as _
 from accounts.models import Invitation, User
 from accounts.services.inviting import answer_invitation
 
-if TYPE_CHECKING:
-    from accounts.models import Notice
-
 SALT = "orime.opening"
 
 
-def path_of(notice: Notice) -> str:
-    """Return where the mail of a notice leads: who cannot sign in yet is led to open the account.
-
-    The link is made when the mail goes out and stands in it alone: who reads notices in the console
-    cannot open somebody else's account with them.
-    """
-    if notice.recipient.has_usable_password():
-        return notice.path
-    return link_of(notice.recipient)
-
-
 def link_of(user: User) -> str:
-    """Return the path that opens an account, once, for ORIME_INVITATION_DAYS."""
+    """Return the path that opens an account, once, for ORIME_INVITATION_DAYS.
+
+    It is made when a mail goes out and stands in it alone: who reads letters in the console cannot
+    open somebody else's account with them.
+    """
     token = signing.dumps({"user": str(user.pk), "was": user.password[-12:]}, salt=SALT)
     return reverse("welcome", args=[token])
 
