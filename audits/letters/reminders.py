@@ -10,7 +10,9 @@ from audits.change_terms import ChangeKind
 from audits.letters.audiences import Audience, audit_letter
 from audits.terms import Status
 
-AROUND = _("On the days around the deadline that the settings name.")
+AROUND = _(
+    "On the days around the deadline that the settings name; from the deadline itself on at once."
+)
 LATE = _("As many days after the deadline as the settings say.")
 
 # Who is reminded of the step that a state waits for, and of what. The check of facts and the

@@ -8,6 +8,7 @@ import pytest
 import time_machine
 from django.utils import timezone
 
+from accounts.models import Notice
 from audits.models import Audit
 from audits.services.clocks.audits import close_finished
 from audits.services.clocks.facts import accept_facts_when_over
@@ -83,3 +84,17 @@ def test_due_dates_follow_the_settings() -> None:
     audit = audit_at(Status.TEAM_PROPOSED)
 
     assert audit.due_on == add_business_days(timezone.localdate(), 5)
+
+
+@pytest.mark.django_db
+def test_what_ends_today_is_urgent_and_what_is_near_is_not() -> None:
+    audit = audit_at(Status.IN_REVIEW)
+    due = date(2026, 12, 11)  # a Friday
+    Audit.objects.filter(pk=audit.pk).update(due_on=due)
+    Notice.objects.all().delete()
+    for day in (due - timedelta(days=3), due):
+        with time_machine.travel(f"{day}T12:00:00+09:00", tick=False):
+            run_clocks()
+
+    found = Notice.objects.filter(kind="due-in-review").order_by("created_at")
+    assert sorted({(row.created_at.day, row.urgent) for row in found}) == [(8, False), (11, True)]
