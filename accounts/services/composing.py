@@ -69,5 +69,5 @@ def as_mail(written: Written, to: str, locale: str) -> EmailMultiAlternatives:
 
 
 def address_of(path: str) -> str:
-    """Return the whole address of a page of this system."""
-    return f"{settings.SITE_URL}{path}"
+    """Return the whole address of a page of this system; "" for none."""
+    return f"{settings.SITE_URL}{path}" if path else ""

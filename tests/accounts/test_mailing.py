@@ -305,3 +305,10 @@ def test_mail_has_both_forms_in_the_readers_language_and_is_escaped(settings: An
     assert f'href="{address}"' in str(html)
     assert address in text
     assert "https://orime.example/notices/mail/" in text
+
+
+def test_mail_about_no_page_leads_nowhere() -> None:
+    tell(make_user(locale="en"), "plain")
+    send_notices()
+
+    assert "Open the page" not in str(mail.outbox[0].body)
