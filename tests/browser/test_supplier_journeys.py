@@ -97,18 +97,24 @@ def apply(supplier: Person, folder: Path) -> None:
 
 def test_what_is_taken_back_is_gone_with_the_next_request(person: Callable[[str], Person]) -> None:
     supplier, brand = person("supplier"), person("brand")
-    brand.go("/portal/shared/")
-    page = brand.page.locator("main table a[href*='/portal/shared/']").first
-    site = page.get_attribute("href")
-    assert site is not None
-    brand.go(site)
+    supplier.go("/portal/sites/")
+    link = supplier.page.locator("main a[href*='/portal/sites/']:has-text('工場')").first
+    address = link.get_attribute("href")
+    assert address is not None
+    site = address.split("/")[3]
+    supplier.go(f"/portal/sites/{site}/sharing/")
+    supplier.page.locator("select[name=brand]").select_option(label=BRAND)
+    supplier.choose("level", "summary")
+    supplier.page.check("[name=future]")
+    supplier.press("main form.form button.primary")
+    brand.go(f"/portal/shared/{site}/")
+    assert "概要" in brand.page.inner_text("main")
 
-    supplier.go(f"/portal/sites/{site.split('/')[3]}/sharing/")
     row = supplier.page.locator("tr", has=supplier.page.locator("th", has_text=BRAND)).first
     with supplier.page.expect_navigation():
         row.locator("a.danger").click()
     supplier.press("main form button")
-
     answer = brand.page.reload()
     assert answer is not None
     assert answer.status == 404
+    assert [supplier.faults, brand.faults] == [[], []]
