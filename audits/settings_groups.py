@@ -78,6 +78,11 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
         ("change_workers_percent", "change_notice_days"),
     ),
     (
+        _("Suppliers registered twice"),
+        _("Which are proposed for a merge, by what they have in common."),
+        ("duplicate_least_score",),
+    ),
+    (
         _("Critical alerts and appeals"),
         _("How fast they are to be settled."),
         ("alert_hours", "appeal_days", "appeal_decision_days"),
@@ -120,6 +125,10 @@ HELP: dict[str, _StrPromise] = {
     "appeal_decision_days": _("For the secretariat, from the day of the appeal."),
     "change_notice_days": _("For the secretariat, from the day on which the change is reported."),
     "change_workers_percent": _("Compared with the profile of the audit whose result stands."),
+    "duplicate_least_score": _(
+        "Same name 60, address 40, almost the same name 35, reading or English name 30, e-mail "
+        "domain 25, prefecture 15; from 100 on there is no doubt."
+    ),
     "reminder_days": _("Negative numbers are days before the deadline, 0 is the day itself."),
     "escalation_days": _("So long the person responsible alone is reminded."),
     "qualification_reminder_days": _("The auditor is reminded on each of these days."),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 import structlog
 from celery import shared_task
@@ -10,15 +11,21 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.sending import send
-from audits.models import Evidence
+from audits.models import Evidence, SchemeSettings
 from audits.services.clocks import CLOCKS
 from audits.services.orphans import remove_orphans
 from audits.services.thumbnails import make_thumbnail
 from audits.services.uploading import remove_abandoned
+from suppliers.services.duplicates import ask_for_search, nightly_is_due, run_search, waiting_search
+
+if TYPE_CHECKING:
+    from accounts.models import User
+    from suppliers.models import DuplicateSearch
 
 log = structlog.get_logger(__name__)
 
 MAKE_THUMBNAIL = "audits.tasks.thumbnail"
+LOOK_FOR_DUPLICATES = "audits.tasks.look_for_duplicates"
 # More than this at once would only fill the queue; the rest comes with the next sweep.
 MOST_AT_ONCE = 200
 
@@ -84,3 +91,28 @@ def sweep_uploads() -> int:
 def sweep_orphans() -> int:
     """Remove files that a process left which ended before it could write their rows; return how many."""
     return remove_orphans(timezone.now())
+
+
+@shared_task(name=LOOK_FOR_DUPLICATES)
+def look_for_duplicates(pk: str) -> None:
+    """Look through all suppliers and sites for duplicates, once for each search."""
+    found = run_search(pk, least=SchemeSettings.objects.current().duplicate_least_score)
+    if found is not None:
+        log.info("duplicates_looked_for", waiting=found)
+
+
+def queue_search(actor: User | None) -> DuplicateSearch:
+    """Ask for a search, or find the one that waits; a lost message is sent by the sweep."""
+    with transaction.atomic():
+        search, _new = ask_for_search(actor=actor)
+        transaction.on_commit(partial(send, LOOK_FOR_DUPLICATES, str(search.pk)), robust=True)
+    return search
+
+
+@shared_task
+def sweep_searches() -> None:
+    """Begin the search of the night, and send again for one that nobody took up or that was lost."""
+    if nightly_is_due():
+        queue_search(None)
+    elif waiting := waiting_search():
+        send(LOOK_FOR_DUPLICATES, str(waiting.pk))

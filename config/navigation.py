@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts import policies
 from accounts.terms import Kind, Role
 from reports.demo import sign_ins as demo
+from suppliers.policies import reads_every_supplier
 from ui.navigation import Item, bar
 
 if TYPE_CHECKING:
@@ -74,6 +75,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("Designations"), "console:designations", policies.uses_console),
             (_("Auditors"), "console:auditors", policies.uses_console),
             (_("Engagements"), "console:engagements", policies.uses_console),
+            (_("Suppliers"), "console:suppliers", reads_every_supplier),
             (_("Import suppliers"), "console:import_suppliers", policies.imports_suppliers),
             (_("People"), "people", _desks),
         ],

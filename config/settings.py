@@ -289,6 +289,7 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     },
     "sweep-uploads": {"task": "audits.tasks.sweep_uploads", "schedule": timedelta(hours=1)},
     "sweep-orphans": {"task": "audits.tasks.sweep_orphans", "schedule": timedelta(days=1)},
+    "sweep-searches": {"task": "audits.tasks.sweep_searches", "schedule": timedelta(minutes=5)},
     "run-clocks": {"task": "audits.tasks.run_clocks", "schedule": timedelta(minutes=10)},
 }
 

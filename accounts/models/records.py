@@ -71,7 +71,10 @@ class ChainEntry(models.Model):
 
 class OrganisationEventQuerySet(models.QuerySet["OrganisationEvent"]):
     def visible_to(self, user: User | AnonymousUser) -> OrganisationEventQuerySet:
-        """All for owner and observer; a secretariat's own and its bodies'; to others their own desk's."""
+        """All for owner and observer; to others their own desk's.
+
+        To a secretariat those of its bodies too, and of suppliers, which no secretariat owns.
+        """
         if policies.is_scheme_owner(user) or policies.is_observer(user):
             return self
         secretariats = policies.organisation_ids(user, Kind.SECRETARIAT)
@@ -79,6 +82,7 @@ class OrganisationEventQuerySet(models.QuerySet["OrganisationEvent"]):
         return self.filter(
             models.Q(organisation__in=policies.organisation_ids(user, roles=desk))
             | models.Q(organisation__parent__in=secretariats)
+            | (models.Q(organisation__kind=Kind.SUPPLIER) if secretariats else models.Q(pk__in=[]))
         )
 
     def update(self, **kwargs: Any) -> int:

@@ -28,6 +28,7 @@ from audits.console import (
     settings,
 )
 from audits.console.standards import acts, ahead, comparing, importing, mapping, versions
+from audits.console.suppliers import duplicates, listing, merging, supplier
 
 urlpatterns: list[URLPattern] = [
     path("board/", board.board, name="board"),
@@ -59,6 +60,12 @@ urlpatterns: list[URLPattern] = [
     path("engagements/", engagements.engagements, name="engagements"),
     path("engagements/new/", engagements.declare, name="engagement_new"),
     path("engagements/<uuid:pk>/", engagements.engagement, name="engagement"),
+    path("suppliers/", listing.suppliers, name="suppliers"),
+    path("suppliers/duplicates/", duplicates.duplicates, name="duplicates"),
+    path("suppliers/duplicates/search/", duplicates.search, name="duplicate_search"),
+    path("suppliers/<uuid:pk>/", supplier.supplier, name="supplier"),
+    path("suppliers/<uuid:pk>/merge/<uuid:other>/", merging.suppliers, name="merge_suppliers"),
+    path("suppliers/sites/<uuid:pk>/merge/<uuid:other>/", merging.sites, name="merge_sites"),
     path("auditors/", register.auditors, name="auditors"),
     path("auditors/new/", auditors.new, name="auditor_new"),
     path("auditors/import/", auditor_imports.choose, name="import_auditors"),

@@ -10,6 +10,7 @@ from audits.filters.corrections import CorrectionFilter
 from audits.filters.outbox import OutboxFilter
 from audits.filters.records import RecordFilter
 from audits.filters.results import ResultFilter
+from audits.filters.suppliers import DuplicateFilter, SupplierFilter
 
 __all__ = [
     "AlertFilter",
@@ -19,7 +20,9 @@ __all__ = [
     "BoardFilter",
     "ChangeFilter",
     "CorrectionFilter",
+    "DuplicateFilter",
     "OutboxFilter",
     "RecordFilter",
     "ResultFilter",
+    "SupplierFilter",
 ]

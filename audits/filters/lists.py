@@ -11,6 +11,7 @@ from django.db.models import Q
 from accounts import policies
 from accounts.models import Organisation
 from accounts.terms import Kind
+from suppliers.models import FormerName
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -46,6 +47,10 @@ def find_words(
         found = Q()
         for name in contains:
             found |= Q(**{f"{name}__icontains": word})
+            if name.endswith("supplier__name_ja"):
+                # What a supplier was called before a merge leads to it as well.
+                formerly = FormerName.objects.suppliers_called(word)
+                found |= Q(**{f"{name.removesuffix('__name_ja')}__in": formerly})
         for name in equals:
             found |= Q(**{name: word})
         queryset = queryset.filter(found)

@@ -156,6 +156,9 @@ class SchemeSettings(models.Model):
         _("likeness of two findings' texts, in percent, from which the reviewer is told"),
         default=90,
     )
+    duplicate_least_score = models.PositiveSmallIntegerField(
+        _("points from which two suppliers or sites are proposed as duplicates"), default=50
+    )
     evidence_megabytes = models.PositiveSmallIntegerField(
         _("largest file of evidence, in MB"), default=20
     )

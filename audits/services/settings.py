@@ -48,6 +48,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "appeal_decision_days": (7, 365),
     "change_notice_days": (1, 90),
     "change_workers_percent": (5, 200),
+    "duplicate_least_score": (30, 100),
     "escalation_days": (0, 90),
     "correction_body_days": (1, 90),
     "correction_secretariat_days": (1, 180),

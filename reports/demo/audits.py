@@ -15,6 +15,7 @@ from audits.standards.services import activate_standard, load_catalogue
 from audits.terms import AuditKind
 from reports.demo.changes import tell_changes
 from reports.demo.clock import Clock, walking
+from reports.demo.duplicates import register_twice
 from reports.demo.life import Life
 from reports.demo.next_version import draft_next_version
 from reports.demo.notices import settle_notices
@@ -72,6 +73,7 @@ def make_demo(*, seed: int = 1, small: bool = False) -> int:
         for life in lives:
             life.go_on()
         tell_changes(lives, clock)
+        register_twice(places, scheme, clock)
         suspend_approval(scheme.bodies[SUSPENDED_BODY], scheme, clock)
         draft_next_version(scheme.owner, standard, clock)
         clock.set(clock.latest)

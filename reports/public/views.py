@@ -15,7 +15,8 @@ from redis import RedisError
 
 from audits.models import Result
 from audits.result_states import meaning
-from reports.models import Report
+from reports.models import Report, Snapshot
+from ui.language import active_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -62,11 +63,23 @@ def verify(request: HttpRequest, code: str) -> HttpResponse:
             "newer": newer,
             "stands": result.stands and newer is None,
             "meaning": meaning(result.status),
+            "printed": printed_line(result),
             "files": Report.objects.ready()
             .filter(audit=result.audit, revision=result.revision)
             .order_by("-language"),
         },
     )
+
+
+def printed_line(result: Result) -> str:
+    """Return supplier and site as they stand in the document, whatever they are called today."""
+    site = result.audit.site
+    snapshot = Snapshot.objects.filter(audit=result.audit, revision=result.revision).first()
+    if snapshot is None:
+        return f"{site.supplier.name} {site.name}"
+    language = active_language()
+    frozen = snapshot.data["site"]
+    return f"{frozen['supplier']['name'][language]} {frozen['name'][language]}"
 
 
 def plain(code: str) -> str:

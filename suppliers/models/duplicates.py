@@ -122,6 +122,11 @@ class DuplicateProposal(models.Model):
         return Strength.of(self.score)
 
 
+def unclaimed() -> Q:
+    """Return the condition for a search that no worker is busy with."""
+    return Q(started_at=None) | Q(started_at__lte=timezone.now() - LOST_AFTER)
+
+
 class DuplicateSearchQuerySet(models.QuerySet["DuplicateSearch"]):
     def visible_to(self, user: User | AnonymousUser) -> DuplicateSearchQuerySet:
         """For those who see all suppliers."""
@@ -133,9 +138,8 @@ class DuplicateSearchQuerySet(models.QuerySet["DuplicateSearch"]):
 
     def claim(self, pk: UUID | str) -> bool:
         """Take a search for this worker; False when it is done or somebody else has it."""
-        now = timezone.now()
-        free = Q(started_at=None) | Q(started_at__lte=now - LOST_AFTER)
-        return bool(self.unfinished().filter(free, pk=pk).update(started_at=now, percent=0))
+        mine = self.unfinished().filter(unclaimed(), pk=pk)
+        return bool(mine.update(started_at=timezone.now(), percent=0))
 
 
 class DuplicateSearch(models.Model):

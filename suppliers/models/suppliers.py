@@ -13,7 +13,7 @@ from accounts.ids import uuid7
 from accounts.models import Organisation
 from suppliers import policies
 from suppliers.corporate_numbers import validate_corporate_number
-from suppliers.prefectures import CHOICES as PREFECTURES
+from suppliers.prefectures import CHOICES as PREFECTURES, full_address
 from ui.language import Localized
 
 if TYPE_CHECKING:
@@ -103,3 +103,8 @@ class Supplier(models.Model):
 
     def __str__(self) -> str:
         return str(self.name)
+
+    @property
+    def full_address(self) -> str:
+        """Return the address with its prefecture before it, once."""
+        return full_address(self.prefecture, self.address)

@@ -47,6 +47,17 @@ def managed_site(request: UserRequest, pk: UUID) -> Site:
     return site
 
 
+def kept_site(request: UserRequest, pk: UUID) -> Site:
+    """Return one own site for somebody who acts for the supplier, also one that was merged.
+
+    What was shared of it can be taken back, and what was said of it deleted, as long as it is there.
+    """
+    site = own_site(request, pk)
+    if not policies.manages(request.user, site.supplier):
+        raise PermissionDenied
+    return site
+
+
 def managed_suppliers(user: User) -> list[Supplier]:
     """Return the suppliers the user manages; 403 when there is none."""
     mine = (

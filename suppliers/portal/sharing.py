@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from suppliers import policies
 from suppliers.forms.sharing import SharingForm
 from suppliers.models import SharingGrant
-from suppliers.portal.access import managed_site, own_site, sent
+from suppliers.portal.access import kept_site, own_site, sent
 from suppliers.services.sharing import revoke_sharing
 from suppliers.showing import SHOWS_ALL
 from suppliers.terms import Level
@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "HEAD", "POST"])
 def list_grants(request: UserRequest, pk: UUID) -> HttpResponse:
     """Show who sees what of the site, and grant."""
-    site = managed_site(request, pk) if request.method == "POST" else own_site(request, pk)
+    site = kept_site(request, pk) if request.method == "POST" else own_site(request, pk)
     form = SharingForm(**sent(request), site=site, actor=request.user)
     if form.is_valid():
         try:
@@ -58,7 +58,7 @@ def list_grants(request: UserRequest, pk: UUID) -> HttpResponse:
         {
             "site": site,
             "form": form,
-            "manages": policies.edits_site(request.user, site),
+            "manages": policies.manages(request.user, site.supplier),
             "live": [(grant, SHOWS_ALL[Level(grant.level)]) for grant in live],
             "past": paginate(request, past, 20),
             "trail": _trail(site),
@@ -70,7 +70,7 @@ def list_grants(request: UserRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def revoke_grant(request: UserRequest, pk: UUID, grant: UUID) -> HttpResponse:
     """Take a grant back, after having read what follows."""
-    site = managed_site(request, pk)
+    site = kept_site(request, pk)
     row = get_object_or_404(
         SharingGrant.objects.visible_to(request.user).select_related("brand"), site=site, pk=grant
     )

@@ -17,6 +17,7 @@ from accounts.services.records import record
 from accounts.terms import Kind
 from suppliers.likeness import Pair, Traits, address_key, kana_key, name_key, pairs
 from suppliers.models import DuplicateProposal, DuplicateSearch, FormerName, Site, Supplier
+from suppliers.models.duplicates import unclaimed
 from suppliers.services.plans import BATCH
 from suppliers.terms import ProposalState
 
@@ -47,6 +48,17 @@ def ask_for_search(*, actor: User | None) -> tuple[DuplicateSearch, bool]:
     if waiting is not None:
         return waiting, False
     return DuplicateSearch.objects.create(asked_by=actor), True
+
+
+def nightly_is_due() -> bool:
+    """Say whether nobody has asked for a search on this day, in Japan."""
+    newest = DuplicateSearch.objects.order_by("-asked_at").first()
+    return newest is None or timezone.localdate(newest.asked_at) < timezone.localdate()
+
+
+def waiting_search() -> DuplicateSearch | None:
+    """Return a search that nobody works on: not taken up, or left behind by its worker."""
+    return DuplicateSearch.objects.unfinished().filter(unclaimed()).order_by("asked_at").first()
 
 
 def run_search(pk: UUID | str, *, least: int) -> int | None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.urls import reverse
 
 from accounts.models import OrganisationEvent
 from audits.models import Audit, AuditEvent, Result, SelfCheck
@@ -19,6 +22,9 @@ from suppliers import policies
 from suppliers.models import SharingGrant, Site
 from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant, make_site, make_supplier
+
+if TYPE_CHECKING:
+    from django.test import Client
 
 pytestmark = pytest.mark.django_db
 
@@ -198,3 +204,31 @@ def test_follow_up_continues_the_result_of_the_merged_row() -> None:
         kind=AuditKind.FOLLOW_UP,
     )
     assert application.site == home
+
+
+def test_supplier_finds_both_rows_and_still_decides_who_sees_the_merged_one(
+    client: Client,
+) -> None:
+    scheme = Scheme()
+    other = make_site(scheme.supplier)
+    audit = audit_at(Status.ISSUED, scheme, site=other)
+    third = make_site(scheme.supplier)
+    audit_at(Status.DRAFT, scheme, site=third)
+    grant = make_grant(other, scheme.brand, granted_by=scheme.manager)
+    merge(scheme, other, third)
+    client.force_login(scheme.manager)
+
+    def text(name: str, *arguments: object) -> str:
+        return client.get(reverse(name, args=arguments)).content.decode()
+
+    assert other.name not in text("portal:sites")
+    assert reverse("portal:site", args=[other.pk]) in text("portal:site", third.pk)
+    page = text("portal:site", other.pk)
+    assert audit.number in page
+    assert reverse("portal:site", args=[third.pk]) in page
+    assert reverse("portal:apply") not in page
+    assert str(other.pk) not in text("portal:apply")
+    assert client.get(reverse("portal:profile_edit", args=[other.pk])).status_code == 403
+    client.post(reverse("portal:sharing_revoke", args=[other.pk, grant.pk]))
+    grant.refresh_from_db()
+    assert grant.revoked_at is not None

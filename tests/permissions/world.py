@@ -197,6 +197,12 @@ class World:
             "auditor": {"pk": self.scheme.member.pk},
             "auditor_act": {"pk": self.scheme.member.pk, "act": "absence"},
             "client": {"pk": self.scheme.brand.pk},
+            "company": {"pk": self.engagement.supplier_id},
+            "companies": {
+                "pk": self.engagement.supplier_id,
+                "other": self.scheme.supplier.pk,
+            },
+            "places": {"pk": self.site.pk, "other": self.audits[Status.DRAFT].site_id},
             "alert": {"pk": self.alert.pk},
             "appeal": {"pk": self.appeal.pk},
             "letter": {"code": "alert-raised"},

@@ -91,6 +91,7 @@ def pages() -> list[tuple[str, str, str]]:
         ("owner", reverse("console:standard_change_over", args=[draft]), draft),
         ("secretariat", reverse("console:appeal", args=[appeal.pk]), appeal.grounds),
         ("secretariat", reverse("console:designations"), suspended.organisation.name_ja),
+        ("secretariat", reverse("console:duplicates"), "㈱瀬戸内染晒"),
         ("reviewer", reverse("console:decide", args=[proposal.audit.number]), proposal.reason),
         ("body", reverse("console:assign", args=[tied.number]), tied.number),
         ("lead", reverse("portal:comments", args=[disputed.number]), disputed.number),

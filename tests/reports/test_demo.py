@@ -27,7 +27,7 @@ from reports.demo.planned import EVERYTHING
 from reports.demo.printing import AT_ONCE
 from reports.models import Report
 from suppliers.corporate_numbers import is_corporate_number
-from suppliers.models import SharingGrant, Supplier
+from suppliers.models import DuplicateProposal, SharingGrant, Supplier
 from tests.factories import make_standard, make_supplier
 from tests.reports.happenings import check_what_happened, pages
 
@@ -71,8 +71,11 @@ def test_demo_is_complete_repeatable_and_made_once(demo: None, client: Client) -
     assert not Notice.objects.to_send(timezone.now()).exists()  # no mail about the past
     assert Notice.objects.unread().exists()
     assert SharingGrant.objects.filter(revoked_at=None).exists()
-    registered = Supplier.objects.values_list("corporate_number", flat=True)
-    assert all(number and is_corporate_number(number) for number in registered)
+    registered = Supplier.objects.exclude(corporate_number=None)
+    assert all(is_corporate_number(row.corporate_number or "") for row in registered)
+    # One was registered twice, the second time without its number.
+    twice = DuplicateProposal.objects.waiting().get()
+    assert {twice.first, twice.second} - set(registered)
     assert sign_ins.PASSWORD in printed
     # Reports are printed in turn, so that a new one need not wait for all of them.
     assert Report.objects.due().count() == AT_ONCE < Report.objects.count()

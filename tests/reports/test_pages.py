@@ -10,6 +10,7 @@ from django.urls import reverse
 
 from accounts.terms import Kind, Role
 from audits.models import Audit
+from audits.services.merging import merge_suppliers
 from audits.services.perform import perform
 from audits.terms import Act, Status
 from reports.models import Report
@@ -223,3 +224,16 @@ def test_verify_slows_down_who_tries_many(audit: Audit) -> None:
 
     assert statuses == [404] * 30 + [429]
     assert Client(REMOTE_ADDR="192.0.2.7").get("/verify/WRONGCODE123/").status_code == 404
+
+
+def test_verification_names_the_supplier_as_it_stands_in_the_document(
+    scheme: Scheme, audit: Audit, client: Client
+) -> None:
+    keep = make_supplier(name_ja="今日の名前株式会社", name_en="Name of Today")
+    merge_suppliers(actor=scheme.owner, keep=keep, drop=scheme.supplier, reason="同じ会社")
+
+    page = client.get(reverse("verify", args=[audit.results.get().verification_code]))
+
+    text = page.content.decode()
+    assert scheme.supplier.name_ja in text
+    assert "今日の名前株式会社" in text

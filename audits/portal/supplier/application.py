@@ -37,7 +37,7 @@ POSTED = ["GET", "HEAD", "POST"]
 def open_draft(request: UserRequest) -> HttpResponse:
     """Choose site, kind and route: the draft is opened."""
     managed = managed_suppliers(request.user)
-    sites = own_sites(request.user).filter(supplier__in=managed)
+    sites = own_sites(request.user).current().filter(supplier__in=managed)
     form = OpenForm(
         **sent(request),
         actor=request.user,

@@ -23,7 +23,7 @@ from audits.services.readiness import NOT_MET, Line, Readiness
 from audits.standards.explanations import explain, explain_lift
 from audits.standards.terms import GradeLetter, Judgement
 from suppliers import policies
-from suppliers.portal.access import managed_site, own_site, sent
+from suppliers.portal.access import kept_site, managed_site, own_site, sent
 from ui.charts import Cell
 from ui.downloads import download
 
@@ -257,7 +257,7 @@ def print_readiness(request: UserRequest, pk: UUID) -> HttpResponse:
 @require_http_methods(POSTED)
 def clear_readiness(request: UserRequest, pk: UUID) -> HttpResponse:
     """Delete every answer and note, after having read what follows."""
-    site = managed_site(request, pk)
+    site = kept_site(request, pk)
     form = ClearForm(**sent(request), actor=request.user, site=site)
     if form.is_valid() and form.save():
         messages.success(

@@ -6,6 +6,7 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from django.db.models import F
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -46,7 +47,8 @@ class Row:
 def list_sites(request: UserRequest) -> HttpResponse:
     """Show the own sites; first of all what waits for the supplier."""
     own_organisations(request.user)
-    sites = own_sites(request.user).select_related("supplier").order_by("name_ja", "pk")
+    sites = own_sites(request.user).current()
+    sites = sites.select_related("supplier").order_by("name_ja", "pk")
     page = paginate(request, sites, 20)
     rows = _rows(request.user, list(page))
     todo = [
@@ -113,6 +115,11 @@ def show_site(request: UserRequest, pk: UUID) -> HttpResponse:
             "row": row,
             "manages": manages,
             "standing": standing,
+            # Other rows of the place: the one it goes on under first, then those merged into it.
+            "same_place": own_sites(request.user)
+            .at_place_of(site)
+            .exclude(pk=site.pk)
+            .order_by(F("merged_at").desc(nulls_first=True)),
             "notices": notices_of(request.user, site)[:5],
             "hints": hints_of(site, standing, latest) if manages else [],
             "profiles": profiles.order_by("-as_of", "-created_at")[:10],

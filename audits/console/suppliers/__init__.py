@@ -1,0 +1,1 @@
+"""Suppliers in the console: the list, one of them, and merging what was registered twice."""
