@@ -11,7 +11,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import Membership, Notice, OrganisationEvent
+from accounts.models import Invitation, Membership, Notice, OrganisationEvent
+from accounts.services.inviting import answer_invitation, invite
 from accounts.services.records import verify_organisations
 from accounts.terms import Kind, Role
 from audits.auditors.models import Engagement
@@ -101,6 +102,26 @@ def test_people_of_the_merged_supplier_reach_the_other_and_see_nothing_else() ->
     assert Membership.objects.get(user=both, role=Role.MANAGER).ends_on is None
     create_site(actor=manager, supplier=keep, name_ja="新工場", prefecture=38)
     assert Notice.objects.filter(recipient=manager, key=f"merged:{scheme.supplier.pk}").exists()
+
+
+def test_invitations_lead_to_the_other_once() -> None:
+    scheme = Scheme()
+    keep = make_supplier()
+    head = make_user(keep.organisation, Role.MANAGER)
+    ask = {"name": "新任", "role": Role.MANAGER, "email": "new@example.org"}
+    first = invite(actor=scheme.manager, organisation=scheme.supplier.organisation, **ask)
+    only = {**ask, "email": "only@example.org"}
+    second = invite(actor=scheme.manager, organisation=scheme.supplier.organisation, **only)
+    invite(actor=head, organisation=keep.organisation, **ask)
+
+    merge(scheme, keep)
+
+    first.refresh_from_db()
+    assert not first.is_open
+    answer_invitation(
+        actor=second.user, invitation=Invitation.objects.get(pk=second.pk), accepted=True
+    )
+    assert Membership.objects.get(user=second.user).organisation == keep.organisation
 
 
 def test_records_say_who_merged_what_and_why() -> None:

@@ -218,7 +218,7 @@ TABLE: dict[str, tuple[str, str]] = {
     "portal:our_tie_new": ("", "302 404 404 404 404 404 404 200 200 404 404"),
     "portal:our_tie": ("tie", "302 404 404 404 404 404 404 200 404 404 404"),
     "console:suppliers": ("", "302 200 200 200 403 403 403 403 403 403 200"),
-    "console:supplier": ("company", "302 200 200 200 403 403 403 403 403 403 200"),
+    "console:supplier": ("registered", "302 200 200 200 403 403 403 403 403 403 200"),
     "console:duplicates": ("", "302 200 200 403 403 403 403 403 403 403 403"),
     "console:duplicate_search": ("", "302 405 405 405 405 405 405 405 405 405 405"),
     "console:merge_suppliers": ("companies", "302 200 200 403 403 403 403 403 403 403 403"),

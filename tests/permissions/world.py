@@ -197,7 +197,7 @@ class World:
             "auditor": {"pk": self.scheme.member.pk},
             "auditor_act": {"pk": self.scheme.member.pk, "act": "absence"},
             "client": {"pk": self.scheme.brand.pk},
-            "company": {"pk": self.engagement.supplier_id},
+            "registered": {"pk": self.engagement.supplier_id},
             "companies": {
                 "pk": self.engagement.supplier_id,
                 "other": self.scheme.supplier.pk,

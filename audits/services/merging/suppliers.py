@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from accounts.models import Membership
 from accounts.services.records import record
 from audits.auditors.models import Engagement
 from audits.models import Audit
 from audits.services.conflicts import RUNNING, refresh_conflict
 from audits.services.merging.looking import FIELDS, obstacles_of_suppliers
+from audits.services.merging.people import move_invitations, move_people
 from audits.services.merging.sites import check, join, lock_audits, lock_sites
 from audits.services.merging.telling import tell_of_merge
 from audits.services.records import append_event
@@ -72,7 +72,8 @@ def merge_suppliers(
     # First, so that a name that both have is free when the sites go over.
     done["same_sites"] = [join(one, other)[1] for one, other in pairs.items()]
     _move_sites(keep, sites)
-    done["memberships"] = _move_people(keep, drop)
+    done["invitations"] = move_invitations(keep, drop)
+    done["memberships"] = move_people(keep, drop)
     done["engagements"] = [
         str(pk)
         for pk in Engagement.objects.filter(supplier=drop)
@@ -158,25 +159,3 @@ def _move_sites(keep: Supplier, sites: Mapping[UUID, Site]) -> None:
     for site in sites.values():
         site.supplier = keep
         site.save(update_fields=["supplier", "updated_at"])
-
-
-def _move_people(keep: Supplier, drop: Supplier) -> list[dict[str, Any]]:
-    """Let the people of `drop` act for `keep`, in the same roles and as long; return what moved."""
-    rows = Membership.objects.filter(organisation=drop.organisation_id)
-    there = {
-        (row.user_id, row.role): row
-        for row in Membership.objects.filter(organisation=keep.organisation_id)
-    }
-    moved = []
-    for row in rows.select_for_update().order_by("pk"):
-        moved.append({"membership": row.pk, "user": str(row.user_id), "role": row.role})
-        twin = there.get((row.user_id, row.role))
-        if twin is None:
-            row.organisation = keep.organisation
-            row.save(update_fields=["organisation"])
-            continue
-        if twin.ends_on is not None and (row.ends_on is None or row.ends_on > twin.ends_on):
-            twin.ends_on = row.ends_on
-            twin.save(update_fields=["ends_on"])
-        row.delete()
-    return moved
