@@ -132,6 +132,7 @@ TOLD_TO_SUPPLIER: tuple[str, ...] = (
     "result_withdrawn",
     "result_superseded",
     "result_expired",
+    "submission_made",
     "corrective_action_plan",
     "corrective_action_accept_plan",
     "corrective_action_return_plan",

@@ -71,6 +71,7 @@ OTHER_ACTS: dict[str, _StrPromise] = {
     "result_withdrawn": _("Result withdrawn"),
     "result_superseded": _("Result superseded"),
     "result_expired": _("Result expired"),
+    "submission_made": _("Submission papers made"),
     "corrective_action_plan": _("Corrective action planned"),
     "corrective_action_accept_plan": _("Plan of a corrective action accepted"),
     "corrective_action_return_plan": _("Plan of a corrective action returned"),

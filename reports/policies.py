@@ -29,3 +29,12 @@ def reads_consents(user: User) -> bool:
         or accounts.organisation_ids(user, Kind.BRAND)
         or suppliers.reads_every_supplier(user)
     )
+
+
+def reads_submissions(user: User, audit: Audit) -> bool:
+    """Say whether submission papers of the audit concern the user: its supplier, secretariat, the owner."""
+    return (
+        accounts.is_scheme_owner(user)
+        or accounts.holds(user, audit.site.supplier.organisation_id)
+        or accounts.holds(user, audit.secretariat_id)
+    )

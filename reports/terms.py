@@ -23,6 +23,14 @@ class ConsentAct(models.TextChoices):
     WITHDRAWN = "withdrawn", pgettext_lazy("consent", "Taken back")
 
 
+class SubmissionPaper(models.TextChoices):
+    """The papers of a submission set, in their order."""
+
+    COVER = "cover", _("Cover sheet")
+    STATEMENT = "statement", _("Statement of result")
+    REPORT = "report", _("Audit report")
+
+
 class ReportLanguage(models.TextChoices):
     """Languages in which a report is printed."""
 

@@ -54,3 +54,16 @@ def add_months(day: date, months: int) -> date:
     if year > date.max.year:
         return date.max
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
+
+
+def months_and_days(first: date, last: date) -> tuple[int, int]:
+    """Return the whole months from `first` to `last` and the days that are left; (0, 0) backwards.
+
+    Counted as people do: the months are the most that `add_months` can add without passing `last`.
+    """
+    if last <= first:
+        return 0, 0
+    months = (last.year - first.year) * 12 + last.month - first.month
+    if add_months(first, months) > last:
+        months -= 1
+    return months, (last - add_months(first, months)).days

@@ -120,7 +120,7 @@ def change_settings(
         setattr(settings, name, value)
     settings.save(update_fields=list(changed))
     event = record(
-        organisation=_seat(actor),
+        organisation=seat_of(actor),
         actor=actor,
         act=ACT,
         comment=reason.strip(),
@@ -134,7 +134,7 @@ def change_settings(
     return settings
 
 
-def _seat(actor: User) -> Organisation:
+def seat_of(actor: User) -> Organisation:
     """Return the scheme owner for whom the actor works, in whose record the change is kept."""
     owners = policies.organisation_ids(actor, Kind.SCHEME_OWNER, DESK)
     return Organisation.objects.filter(pk__in=owners).order_by("created_at", "pk")[0]

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.console import dashboard, reports
+from reports.console import dashboard, reports, targets
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.home, name="home"),
+    path("targets/", targets.targets, name="targets"),
+    path("targets/new/", targets.target_new, name="target_new"),
+    path("targets/<uuid:pk>/", targets.target, name="target"),
     path("audits/<str:number>/reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/file/", reports.report_file, name="report_file"),
     path("reports/<uuid:pk>/retry/", reports.report_retry, name="report_retry"),

@@ -23,8 +23,9 @@ from reports.demo.people import Scheme, make_scheme, suspend_approval
 from reports.demo.plan import Plan, dated
 from reports.demo.planned import EVERYTHING, SMALL, SUSPENDED_BODY
 from reports.demo.register import enter_absences
-from reports.demo.sharing import share
+from reports.demo.sharing import share, share_ahead
 from reports.demo.sign_ins import set_passwords
+from reports.demo.submitting import submit_results
 from reports.demo.suppliers import Place, make_suppliers, make_ties
 
 if TYPE_CHECKING:
@@ -72,8 +73,10 @@ def make_demo(*, seed: int = 1, small: bool = False) -> int:
         share(scheme, [(row.plan, row.place) for row in assigned], clock, not_yet=UNSHARED)
         for life in lives:
             life.go_on()
+        share_ahead(scheme, places, clock)
         tell_changes(lives, clock)
         register_twice(places, scheme, clock)
+        submit_results(lives, clock)
         suspend_approval(scheme.bodies[SUSPENDED_BODY], scheme, clock)
         draft_next_version(scheme.owner, standard, clock)
         clock.set(clock.latest)

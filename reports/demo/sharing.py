@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from accounts.services.service_accounts import issue_token
+from reports.demo.planned import DYEHOUSE
 from suppliers.services.sharing import grant_sharing, revoke_sharing
 from suppliers.terms import Level
 
@@ -73,6 +74,21 @@ def share(
     # The account of the brand's machine; `manage.py api_client` prints a token that can be used.
     clock.set(clock.latest)
     issue_token(actor=scheme.owner, brand=scheme.brands[0])
+
+
+def share_ahead(scheme: Scheme, places: Iterable[Place], clock: Clock) -> None:
+    """Let the dyehouse of the sign-ins promise a brand its first result before there is one."""
+    place = next(row for row in places if row.site.name_ja == DYEHOUSE)
+    with clock.visiting(clock.today - timedelta(days=9), 14, 5):
+        grant_sharing(
+            actor=place.manager,
+            site=place.site,
+            brand=scheme.brands[0],
+            level=Level.SUMMARY,
+            ends_on=clock.today + timedelta(days=365),
+            future=True,
+            purpose=PURPOSE,
+        )
 
 
 def _level(plan: Plan, number: int, index: int) -> Level:

@@ -9,10 +9,9 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 from weasyprint import Attachment
 
-from reports.documents.papers import print_paper
+from reports.documents.papers import address_of, moment_of, person_of, print_paper
 from reports.documents.wording import Wording
 from reports.terms import ConsentAct
-from ui.templatetags import ui
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
@@ -50,8 +49,6 @@ WORDS: dict[str, _StrPromise] = {
     "replaces": _("Replaces"),
     "no_receipt": _("a permission without a receipt"),
     "record": _("What was done, and by whom"),
-    "unknown_function": _("function not on record"),
-    "unknown_person": _("not on record"),
     "over": pgettext_lazy("consent", "No longer in force"),
     "check": _("How to check this receipt"),
     "check_note": _(
@@ -101,17 +98,17 @@ def context_of(data: Data, sha256: str, language: str) -> Data:
         "lang": say.main,
         "made": last["at"],
         "act": _act(data["act"], say),
-        "at": _moment(last["at"], say),
+        "at": moment_of(last["at"], say),
         "scheme": say.one(data["scheme"]["name"]),
         "supplier": say.pair(supplier["name"]),
         "supplier_line": say.one(supplier["name"]),
-        "supplier_address": _address(supplier, say),
-        "person": _person(data["events"][0]["by"], say, words),
+        "supplier_address": address_of(supplier, say),
+        "person": person_of(data["events"][0]["by"], say),
         "controller": say.one(parties["controller"]["name"]) if parties["controller"] else "—",
         "recipient": say.pair(parties["recipient"]["name"]),
         "recipient_line": say.one(parties["recipient"]["name"]),
         "site": say.pair(site["name"]),
-        "site_address": _address(site, say),
+        "site_address": address_of(site, say),
         "level": say.one(consent["level"]["name"]),
         "shows": [say.one(piece["text"]) for piece in consent["shows"]],
         "future": words["included"] if consent["future_results"] else words["no_future"],
@@ -123,8 +120,8 @@ def context_of(data: Data, sha256: str, language: str) -> Data:
         "events": [
             {
                 "act": _act(row["act"], say),
-                "at": _moment(row["at"], say),
-                "by": _person(row["by"], say, words),
+                "at": moment_of(row["at"], say),
+                "by": person_of(row["by"], say),
             }
             for row in data["events"]
         ],
@@ -137,32 +134,9 @@ def _act(value: str, say: Wording) -> str:
     return say.say(lambda: str(ConsentAct(value).label))
 
 
-def _moment(iso: str, say: Wording) -> str:
-    when = datetime.fromisoformat(iso)
-    return say.say(lambda: f"{ui.moment(when)}:{when:%S}")
-
-
-def _person(by: Data | None, say: Wording, words: dict[str, str]) -> str:
-    if by is None:
-        return words["unknown_person"]
-    function = say.one(by["function"]) if by["function"] else words["unknown_function"]
-    return f"{by['name']}{say.signs['open']}{function}{say.signs['close']}"
-
-
-def _address(place: Data, say: Wording) -> str:
-    """Return the address with its prefecture before it, once; where there is none the prefecture."""
-    prefecture = say.one(place["prefecture"])
-    address = str(place["address"])
-    if place["prefecture"]["ja"] in address:
-        return address
-    if say.main == "en":
-        return ", ".join(filter(None, (address, prefecture)))
-    return f"{prefecture}{address}"
-
-
 def _replaces(before: Data | None, say: Wording, words: dict[str, str]) -> str:
     if before is None:
         return ""
     name = before["number"] or words["no_receipt"]
-    values = {"number": name, "at": _moment(before["ended_at"], say)}
+    values = {"number": name, "at": moment_of(before["ended_at"], say)}
     return say.say(lambda: gettext("%(number)s, ended %(at)s") % values)

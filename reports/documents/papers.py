@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import get_template
+from django.utils.translation import gettext
 
 from reports.documents import press
 from reports.services.reporting import Printed
+from ui.templatetags import ui
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from weasyprint import Attachment
+
+    from reports.documents.wording import Wording
 
 
 def print_paper(
@@ -37,3 +42,32 @@ def print_paper(
         pdf_identifier=identifier, pdf_tags=True, attachments=list(attachments)
     )
     return Printed(content, len(document.pages), version)
+
+
+def moment_of(iso: str, say: Wording) -> str:
+    """Return day and time to the second."""
+    when = datetime.fromisoformat(iso)
+    return say.say(lambda: f"{ui.moment(when)}:{when:%S}")
+
+
+def person_of(by: dict[str, Any] | None, say: Wording) -> str:
+    """Return a name with the person's function (`reports.snapshot.people.acting`)."""
+    if by is None:
+        return say.say(lambda: gettext("not on record"))
+    function = (
+        say.one(by["function"])
+        if by["function"]
+        else say.say(lambda: gettext("function not on record"))
+    )
+    return f"{by['name']}{say.signs['open']}{function}{say.signs['close']}"
+
+
+def address_of(place: dict[str, Any], say: Wording) -> str:
+    """Return the address with its prefecture before it, once; where there is none the prefecture."""
+    prefecture = say.one(place["prefecture"])
+    address = str(place["address"])
+    if place["prefecture"]["ja"] in address:
+        return address
+    if say.main == "en":
+        return ", ".join(filter(None, (address, prefecture)))
+    return f"{prefecture}{address}"

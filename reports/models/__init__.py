@@ -9,6 +9,8 @@ from reports.models.jobs import Claim, Job, JobQuerySet
 from reports.models.preliminary import Preliminary
 from reports.models.reads import ReadRecord
 from reports.models.reports import Report, Snapshot
+from reports.models.submissions import Submission, SubmissionFile
+from reports.models.targets import SubmissionTarget
 
 __all__ = [
     "AuditFacts",
@@ -26,4 +28,7 @@ __all__ = [
     "ReadRecord",
     "Report",
     "Snapshot",
+    "Submission",
+    "SubmissionFile",
+    "SubmissionTarget",
 ]

@@ -1,8 +1,8 @@
-"""What every printed PDF has: the job that prints it, its language, and facts of its file."""
+"""What everything printed has: the job that prints it, its language, and facts of its file."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -16,7 +16,9 @@ if TYPE_CHECKING:
 
 
 class Paper(Job):
-    """A PDF in one language, and the job that prints it; subclasses say where `file` is kept."""
+    """A file in one language, and the job that prints it; subclasses say where `file` is kept."""
+
+    suffix: ClassVar[str] = "pdf"
 
     if TYPE_CHECKING:
         file: FieldFile

@@ -171,7 +171,7 @@ def write_once(row: Paper, content: bytes) -> str:
     A file that a killed worker left half-written is replaced; one that is whole never is.
     """
     digest = hashlib.sha256(content).hexdigest()
-    name: str = row.file.field.generate_filename(row, f"{digest}.pdf")
+    name: str = row.file.field.generate_filename(row, f"{digest}.{row.suffix}")
     if default_storage.exists(name):
         with default_storage.open(name) as kept:
             if hashlib.file_digest(kept, "sha256").hexdigest() == digest:

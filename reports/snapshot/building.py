@@ -61,10 +61,10 @@ def build_snapshot(audit: Audit, result: Result | None) -> Data:
         "grade": grade_of(audit, result),
         "corrective_actions": corrections_of(audit),
         "verification_code": result.verification_code if result else "",
-        "verification_address": _address(result.verification_code) if result else "",
+        "verification_address": verification_address(result.verification_code) if result else "",
     }
 
 
-def _address(code: str) -> str:
+def verification_address(code: str) -> str:
     """Return where anybody can check the report; frozen, because it is printed."""
     return f"{settings.SITE_URL.rstrip('/')}{reverse('verify', args=[code])}"

@@ -18,10 +18,11 @@ from audits.services.noticing import declare_change
 from audits.services.thumbnails import make_thumbnail
 from audits.services.uploading import start_upload
 from audits.terms import Employer, InterviewForm, Status
-from reports.models import Preliminary, Report
+from reports.models import Preliminary, Report, SubmissionTarget
 from reports.services.consents import issue_receipt, render as render_consent, request_paper
 from reports.services.preliminary import render as render_preliminary
 from reports.services.reporting import Printed, render
+from reports.services.submissions import make_submission, render as render_submission
 from reports.terms import ConsentAct
 from suppliers.terms import Language
 from tests.factories import (
@@ -101,6 +102,11 @@ class World:
         )
         self.action = CorrectiveAction.objects.get(finding__audit=issued)
         self.result = Result.objects.get(audit=issued)
+        self.target = SubmissionTarget.objects.offered()[0]
+        self.submission = make_submission(
+            actor=scheme.manager, result=self.result, target=self.target, answers={}, seen=1
+        )
+        render_submission(self.submission.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
         self.report = Report.objects.filter(snapshot__audit=issued).order_by("language")[0]
         render(self.report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
         self.preliminary = Preliminary.objects.filter(
@@ -182,6 +188,9 @@ class World:
             "result": {"pk": self.result.pk},
             "audit": {"pk": self.audits[Status.ISSUED].pk},
             "report": {"pk": self.report.pk},
+            "submission": {"pk": self.submission.pk},
+            "submission_member": {"pk": self.submission.pk, "place": 1},
+            "target": {"pk": self.target.pk},
             "preliminary": {"pk": self.preliminary.pk},
             "code": {"code": self.result.verification_code},
             "key": {"key": "0" * 64},

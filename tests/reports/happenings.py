@@ -22,7 +22,9 @@ from audits.models import (
 from audits.services.document_list import DocumentList
 from audits.standards.models import Standard
 from audits.terms import CommentKind, Status
+from reports.demo.planned import MAIN
 from reports.demo.sign_ins import address
+from reports.models import Submission
 
 
 def check_what_happened() -> None:
@@ -85,6 +87,7 @@ def pages() -> list[tuple[str, str, str]]:
     )
     suspended = Designation.objects.exclude(suspended_at=None).get()
     message = told.events.get(act="alert_told").comment
+    ours = Submission.objects.get(result__audit__site__name_ja=MAIN)
     offered = TeamMember.objects.get(auditor=auditor, answer="offered").audit
     return [
         ("owner", reverse("console:alerts"), alert.audit.number),
@@ -104,5 +107,12 @@ def pages() -> list[tuple[str, str, str]]:
             appeal.grounds,
         ),
         ("supplier", reverse("portal:our_audit", args=[told.number]), message),
+        (
+            "supplier",
+            reverse("portal:submission", args=[ours.result.audit.number]),
+            ours.number,
+        ),
+        ("supplier", reverse("portal:consents"), "CR-"),
+        ("brand", reverse("portal:consents"), "CR-"),
         ("brand", reverse("portal:shared"), Result.objects.get(revision=2).audit.site.name_ja),
     ]
