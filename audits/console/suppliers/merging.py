@@ -16,13 +16,14 @@ from audits.console.access import form_page, status_of
 from audits.console.suppliers.duplicates import check_merger
 from audits.console.suppliers.foreseeing import of_sites, of_suppliers
 from audits.forms.merging import DismissForm, MergeForm, MergeSitesForm
+from audits.models import Audit
 from audits.services.merging import (
     counts_of,
     home_first,
     obstacles_of_sites,
     obstacles_of_suppliers,
 )
-from suppliers.models import DuplicateProposal, Site, Supplier
+from suppliers.models import DuplicateProposal, SharingGrant, Site, Supplier
 
 if TYPE_CHECKING:
     from django.http import HttpResponse
@@ -100,6 +101,10 @@ def sites(request: UserRequest, pk: UUID, other: UUID) -> HttpResponse:
         {
             "supplier": one.supplier,
             "home": home,
+            "audits": [Audit.objects.filter(site=each).count() for each in (home, gone)],
+            "grants": [
+                SharingGrant.objects.live().filter(site=each).count() for each in (home, gone)
+            ],
             "gone": gone,
             "proposal": proposal,
             "form": None if obstacles else form,

@@ -105,7 +105,8 @@ def show_site(request: UserRequest, pk: UUID) -> HttpResponse:
     profiles = SiteProfile.objects.visible_to(request.user).filter(site=site)
     latest = SiteProfile.objects.visible_to(request.user).latest_of(site)
     grants = SharingGrant.objects.visible_to(request.user).live().filter(site=site)
-    standing = followed(site)
+    # Changes at the place are reported where it goes on.
+    standing = followed(site) if site.merged_into_id is None else None
     manages = policies.edits_site(request.user, site)
     return render(
         request,
