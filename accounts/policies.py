@@ -87,6 +87,16 @@ def oversees_mail(user: User | AnonymousUser) -> bool:
     return is_scheme_owner(user) or bool(organisation_ids(user, Kind.SECRETARIAT, DESK))
 
 
+def runs_people(user: User | AnonymousUser) -> bool:
+    """Say whether there are people whom the user may invite: an administrator, manager or secretariat."""
+    return bool(
+        organisation_ids(user, roles={Role.ADMINISTRATOR})
+        or organisation_ids(user, Kind.SUPPLIER, {Role.MANAGER})
+        or organisation_ids(user, Kind.SECRETARIAT, {Role.COORDINATOR})
+        or administers_scheme(user)
+    )
+
+
 def uses_console(user: User | AnonymousUser) -> bool:
     """Say whether the console is for this user: owner, secretariat, body or observer."""
     desk = {Role.ADMINISTRATOR, Role.COORDINATOR, Role.REVIEWER, Role.READER}

@@ -26,14 +26,13 @@ def _of(*kinds: Kind, roles: set[str] | None = None) -> Callable[[User], bool]:
     return lambda user: any(policies.organisation_ids(user, kind, roles) for kind in kinds)
 
 
-# Who looks after people: managers of companies, and at the desks those who coordinate.
-_heads = _of(Kind.SUPPLIER, Kind.BRAND, roles={Role.ADMINISTRATOR, Role.MANAGER})
-_desks = _of(
-    Kind.SCHEME_OWNER,
-    Kind.SECRETARIAT,
-    Kind.AUDIT_BODY,
-    roles={Role.ADMINISTRATOR, Role.COORDINATOR},
-)
+def _company(user: User) -> bool:
+    return policies.runs_people(user) and not policies.uses_console(user)
+
+
+def _desk(user: User) -> bool:
+    return policies.runs_people(user) and policies.uses_console(user)
+
 
 # For each noun of the bar (none: by themselves) its entries: label, name of the URL, for whom.
 BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
@@ -53,7 +52,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("Advisers and auditors"), "portal:our_ties", _of(Kind.SUPPLIER)),
             (_("Shared with us"), "portal:shared", _of(Kind.BRAND)),
             (_("Receipts of consent"), "portal:consents", _of(Kind.BRAND)),
-            (_("People"), "people", _heads),
+            (_("People"), "people", _company),
             (_("Dashboard"), "console:home", policies.uses_console),
             (_("Board"), "console:board", policies.uses_console),
         ],
@@ -77,7 +76,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("Engagements"), "console:engagements", policies.uses_console),
             (_("Suppliers"), "console:suppliers", reads_every_supplier),
             (_("Import suppliers"), "console:import_suppliers", policies.imports_suppliers),
-            (_("People"), "people", _desks),
+            (_("People"), "people", _desk),
         ],
     ),
     ("", [(_("Standard"), "console:standard", policies.uses_console)]),

@@ -58,6 +58,8 @@ def _run_by(request: UserRequest) -> OrganisationQuerySet:
 @require_GET
 def list_organisations(request: UserRequest) -> HttpResponseBase:
     """List the organisations whose people one looks after; who has one goes straight to it."""
+    if not policies.runs_people(request.user):
+        raise PermissionDenied
     rows = _run_by(request)
     words = request.GET.get("q", "").replace("\x00", "").split()[:5]
     kind = request.GET.get("kind", "")
@@ -67,8 +69,6 @@ def list_organisations(request: UserRequest) -> HttpResponseBase:
         rows = rows.filter(kind=kind)
     if not words and not kind:
         only = list(rows[:2])
-        if not only:
-            raise PermissionDenied
         if len(only) == 1:
             return redirect("people_of", pk=only[0].pk)
     today = timezone.localdate()
