@@ -13,7 +13,7 @@ from accounts import policies
 from accounts.ids import uuid7
 from accounts.models.organisations import Organisation
 from accounts.models.users import User
-from accounts.terms import Role
+from accounts.terms import Kind, Role
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -21,15 +21,21 @@ if TYPE_CHECKING:
 
 class InvitationQuerySet(models.QuerySet["Invitation"]):
     def visible_to(self, user: User | AnonymousUser) -> InvitationQuerySet:
-        """One's own, and those into organisations that one belongs to; all for the scheme owner."""
+        """One's own, and those into organisations that one belongs to; all for the scheme owner.
+
+        A secretariat's desk invites the first people of suppliers, so it sees what a colleague sent.
+        """
         if policies.administers_scheme(user):
             return self
-        return self.filter(
+        rule = (
             Q(user=user.pk)
             | Q(organisation__in=policies.organisation_ids(user))
             | Q(organisation__parent__in=policies.organisation_ids(user))
             | Q(invited_by=user.pk)
         )
+        if policies.organisation_ids(user, Kind.SECRETARIAT, policies.DESK):
+            rule |= Q(organisation__kind=Kind.SUPPLIER)
+        return self.filter(rule)
 
     def open(self) -> InvitationQuerySet:
         """Invitations that can still be answered."""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
@@ -102,9 +102,9 @@ def invite(
         raise PermissionDenied(_("People are invited by an administrator of the organisation."))
     if role not in ROLES_OF[Kind(organisation.kind)]:
         raise ValidationError({"role": [_("Choose a role that this organisation has.")]})
-    user = User.objects.filter(email__iexact=email.strip()).first()
-    if user is None:
-        user = User.objects.create_user(email.strip(), name=name.strip(), locale=locale)
+    # A second click waits here, and reads that the first one has invited.
+    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    user = _person(email.strip(), name, locale)
     if user.is_service or not user.is_active:
         raise ValidationError({"email": [_("This address cannot be invited. Use another one.")]})
     if Membership.objects.in_force().filter(user=user, organisation=organisation, role=role):
@@ -181,11 +181,13 @@ def end_membership(*, actor: User, membership: Membership) -> Membership:
     """End somebody's role today; what he or she did stays in the records.
 
     Raises PermissionDenied for others than who manages the organisation's people, ValidationError
-    for the last one who does.
+    for the last one who does, and when the role has ended.
     """
     organisation = Organisation.objects.select_for_update().get(pk=membership.organisation_id)
     if not manages_people(actor, organisation):
         raise PermissionDenied(_("Roles are ended by an administrator of the organisation."))
+    if not Membership.objects.in_force().filter(pk=membership.pk).exists():
+        raise ValidationError(_("This role has ended in the meantime."), code="moved_on")
     if membership.role in HEADS and set(_heads(organisation)) <= {membership.user}:
         raise ValidationError(
             _("Nobody would be left to act for the organisation. Invite somebody else first.")
@@ -202,6 +204,25 @@ def end_membership(*, actor: User, membership: Membership) -> Membership:
 
 
 # --- parts -----------------------------------------------------------------------------------
+
+
+def _person(email: str, name: str, locale: str) -> User:
+    """Return whom an address belongs to; a new person when nobody.
+
+    The name is one line: it greets in letters, and its writer has no word in what stands below.
+    """
+    known = User.objects.filter(email__iexact=email)
+    user: User | None = known.first()
+    if user is None:
+        try:
+            with transaction.atomic():
+                user = User.objects.create_user(email, name=" ".join(name.split()), locale=locale)
+        except (IntegrityError, ValidationError):
+            # Another organisation may have invited the same new person at this moment.
+            user = known.first()
+            if user is None:
+                raise
+    return user
 
 
 def _heads(organisation: Organisation) -> list[User]:

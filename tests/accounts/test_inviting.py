@@ -204,6 +204,40 @@ def test_last_manager_stays_and_others_leave_with_a_trace(
     assert OrganisationEvent.objects.filter(organisation=company, act="role_ended").count() == 1
 
 
+def test_role_ends_once(company: Organisation, manager: User) -> None:
+    place = make_user(company, Role.MANAGER).memberships.get()
+    end_membership(actor=manager, membership=place)
+
+    with pytest.raises(ValidationError, match="has ended in the meantime"):
+        end_membership(actor=manager, membership=place)
+    assert OrganisationEvent.objects.filter(act="role_ended").count() == 1
+
+
+def test_name_of_somebody_new_is_one_line(
+    company: Organisation, manager: User, mailoutbox: list[EmailMessage]
+) -> None:
+    invitation = ask(manager, company, name="見本\r\n\nOpen  https://evil.example/", locale="en")
+
+    assert invitation.user.name == "見本 Open https://evil.example/"
+    send_notices()
+    assert "Dear 見本 Open https://evil.example/," in str(mailoutbox[0].body)
+
+
+def test_desk_sees_what_a_colleague_sent_and_sends_it_again(company: Organisation) -> None:
+    secretariat = make_organisation(Kind.SECRETARIAT)
+    desk, colleague = (make_user(secretariat, Role.COORDINATOR) for _number in range(2))
+    invitation = ask(desk, company, role=Role.MANAGER)
+    client = client_of(colleague)
+    page = reverse("people_of", args=[company.pk])
+
+    assert "new@example.org" in client.get(page).content.decode()
+    change = reverse("change_invitation", args=[company.pk, invitation.pk])
+    assert client.post(change, {"do": "take_back"})["Location"] == page
+    assert not Invitation.objects.open().exists()
+    reviewer = make_user(secretariat, Role.REVIEWER)
+    assert not Invitation.objects.visible_to(reviewer).exists()
+
+
 def test_page_invites_and_sends_again(company: Organisation, manager: User) -> None:
     client = client_of(manager)
     page = reverse("people_of", args=[company.pk])
