@@ -98,6 +98,8 @@ def _claim(person: User, now: datetime) -> list[Notice]:
         seen = User.objects.filter(pk=person.pk, mailed_at=person.mailed_at)
         if not seen.update(mailed_at=now):
             return []
+        # A round takes its time: address, language and password may have changed since it began.
+        person.refresh_from_db(fields=["email", "name", "locale", "password"])
         due = Notice.objects.to_send(now).filter(recipient=person)
         notices = list(due.order_by("-urgent", "created_at", "pk")[:MOST_NOTICES])
         Notice.objects.filter(pk__in=[notice.pk for notice in notices]).update(

@@ -38,7 +38,8 @@ def try_again(*, actor: User, notices: NoticeQuerySet) -> int:
     if not policies.oversees_mail(actor):
         raise PermissionDenied
     overseen = to_retry(Notice.objects.overseen_by(actor).filter(pk__in=notices.values("pk")))
-    found = list(overseen.values_list("pk", "kind"))
+    # Who clicks at the same moment waits here, and finds none left.
+    found = list(overseen.select_for_update(of=("self",)).values_list("pk", "kind"))
     if not found:
         raise ValidationError(
             _("No letter among these is given up any more. Look at the list again."),

@@ -203,6 +203,25 @@ def test_a_mailer_that_read_the_person_before_the_other_takes_nothing(
     assert len(mail.outbox) == 1
 
 
+def test_who_changes_address_and_language_during_a_round_is_written_to_accordingly(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    person = make_user(locale="en")
+    tell(person, "plain")
+    people = type(User.objects).in_bulk
+
+    def late(self: Any, keys: Any) -> Any:
+        found = people(self, keys)
+        User.objects.filter(pk=person.pk).update(email="new@example.org", locale="ja")
+        return found
+
+    monkeypatch.setattr(type(User.objects), "in_bulk", late)
+
+    assert send_notices() == 1
+    assert mail.outbox[0].to == ["new@example.org"]
+    assert mail.outbox[0].extra_headers["Content-Language"] == "ja"
+
+
 def test_a_mailer_that_dies_leaves_its_notices_to_the_next(
     settings: Any, clock: time_machine.Traveller
 ) -> None:
@@ -280,7 +299,7 @@ def test_a_mail_costs_the_same_however_many_notices_it_takes(
 ) -> None:
     tell(make_user(), *(f"thing {number}" for number in range(count)))
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(9):
         assert send_notices() == 1
 
 
