@@ -39,6 +39,8 @@ def grant_sharing(
     a grade: that is never shown unless the supplier says so. A live grant to the same brand is
     replaced, so that there is one answer to "what do they see".
     """
+    # A second click waits here, and replaces what the first one gave.
+    site = Site.objects.select_for_update(of=("self",), no_key=True).get(pk=site.pk)
     if not policies.manages(actor, site.supplier):
         raise PermissionDenied
     if brand.kind != Kind.BRAND:
