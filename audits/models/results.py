@@ -35,6 +35,13 @@ class ResultQuerySet(models.QuerySet["Result"]):
             )
         return self.filter(audit__in=Audit.objects.visible_to(user))
 
+    def reached_by(self, grant: SharingGrant) -> ResultQuerySet:
+        """Results of the grant's site that this one permission reaches."""
+        rows = self.filter(audit__site=grant.site_id)
+        if not grant.future:
+            rows = rows.filter(audit__issued_at__lte=grant.created_at)
+        return rows if grant.ungraded else rows.exclude(grade=GradeLetter.NONE)
+
     def current(self) -> ResultQuerySet:
         """Results that stand."""
         return self.filter(status=ResultStatus.VALID)

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 import pytest
 from django.urls import reverse
 
+from accounts.models import Membership
+from accounts.terms import Kind, Role
 from audits.models import Finding, Result
 from audits.terms import GradeLetter, Status
 from reports.models.reads import ReadRecord, What
 from suppliers.models import SharingGrant, Site
 from suppliers.terms import Level
 from tests.audits.desks import client_of
-from tests.factories import Scheme, audit_at, make_grant
+from tests.factories import Scheme, audit_at, make_grant, make_organisation
 
 if TYPE_CHECKING:
     from pytest_django import DjangoAssertNumQueries
@@ -130,3 +133,28 @@ def test_page_needs_no_more_queries_for_more_findings(
     client = client_of(scheme.brand_user)
     with django_assert_num_queries(QUERIES):
         client.get(reverse("portal:shared_site", args=[scheme.site.pk]))
+
+
+def test_who_works_for_two_brands_looks_through_one_permission_at_a_time(
+    scheme: Scheme, issued: Audit
+) -> None:
+    second = make_organisation(Kind.BRAND)
+    Membership.objects.create(user=scheme.brand_user, organisation=second, role=Role.READER)
+    make_grant(scheme.site, scheme.brand, Level.STATUS)
+    make_grant(scheme.site, second, Level.FULL)
+    client = client_of(scheme.brand_user)
+    address = reverse("portal:shared_site", args=[scheme.site.pk])
+
+    rows = client.get(reverse("portal:shared")).content.decode()
+    for brand, level in ((scheme.brand, Level.STATUS), (second, Level.FULL)):
+        link = f"{address}?brand={brand.pk}"
+        assert link in rows
+        assert client.get(link).context["page"].level == level
+    # Asked without a brand it is the one that shows most; each read counts for its own brand.
+    assert client.get(address).context["page"].full
+    assert set(ReadRecord.objects.values_list("brand", flat=True)) == {second.pk}
+
+    # What the wider permission does not reach is not shown at its level because another one does.
+    before = issued.created_at - timedelta(days=1)
+    SharingGrant.objects.filter(brand=second).update(future=False, created_at=before)
+    assert client.get(address).context["result"] is None

@@ -10,7 +10,7 @@ from django import forms
 from django.core.exceptions import PermissionDenied
 from django.db.models import Prefetch
 from django.http import Http404
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
 from django.views.decorators.http import require_GET
@@ -140,16 +140,12 @@ def _evidence(reader: User) -> Prefetch:  # type: ignore[type-arg]  # its stubs 
 
 @require_GET
 def shared_site(request: UserRequest, pk: UUID) -> HttpResponse:
-    """Show a brand's person one site as far as it is shared."""
+    """Show a brand's person one site as far as it is shared; ?brand= for one of several brands."""
     if not accounts.organisation_ids(request.user, Kind.BRAND):
         raise PermissionDenied
-    grants = SharingGrant.objects.received_by(request.user).select_related(
-        "site__supplier", "brand"
-    )
-    grant = get_object_or_404(grants, site=pk)
-    page = shown(
-        request.user, grant.site, Level(grant.level), Result.objects.visible_to(request.user)
-    )
+    grant = _received(request, pk)
+    results = Result.objects.visible_to(request.user).reached_by(grant)
+    page = shown(request.user, grant.site, Level(grant.level), results)
     if page.full and page.result is not None:
         findings_shown.send(
             sender=Audit, audit=page.result.audit, reader=request.user, brand=grant.brand
@@ -159,6 +155,16 @@ def shared_site(request: UserRequest, pk: UUID) -> HttpResponse:
         {"label": grant.site.name},
     ]
     return _page(request, page, {"grant": grant, "trail": trail})
+
+
+def _received(request: UserRequest, site: UUID) -> SharingGrant:
+    """Return the permission to look through, or 404: of several brands' the one asked for, or the widest."""
+    rows = SharingGrant.objects.received_by(request.user).filter(site=site)
+    found = list(rows.select_related("site__supplier", "brand"))
+    asked = [row for row in found if str(row.brand_id) == request.GET.get("brand")]
+    if not found:
+        raise Http404
+    return max(asked or found, key=lambda row: Level(row.level).rank)
 
 
 class PreviewForm(forms.Form):
