@@ -59,6 +59,7 @@ TRANSITIONS: dict[Act, Transition] = {
                 "profile_recent",
                 "documents_answered",
                 "terms_accepted",
+                "route_open",
                 "no_other_open_audit",
                 "follow_up_has_something_to_follow",
             ),

@@ -16,7 +16,7 @@ from audits.services.following_up import NOTHING_TO_FOLLOW, followed
 from audits.services.locking import lock
 from audits.services.perform import perform
 from audits.services.records import append_event
-from audits.services.routes import check_route
+from audits.services.routes import why_not
 from audits.terms import Act, AuditKind, Status
 from suppliers import policies as suppliers
 from suppliers.models import Site
@@ -130,7 +130,8 @@ def choose_route(
     audit = lock_draft(actor, audit)
     if not suppliers.manages(actor, audit.site.supplier):
         raise PermissionDenied
-    check_route(audit, secretariat, body)
+    if obstacles := why_not(audit, secretariat, body):
+        raise ValidationError(obstacles)
     if (audit.secretariat_id, audit.body_id) == (secretariat.pk, body.pk if body else None):
         return audit
     audit.secretariat, audit.body, audit.updated_at = secretariat, body, timezone.now()
@@ -184,5 +185,7 @@ def lock_draft(actor: User, audit: Audit) -> Audit:
     ):
         raise PermissionDenied
     if audit.status != Status.DRAFT:
-        raise ValidationError(_("The application was submitted and can no longer be changed."))
+        raise ValidationError(
+            _("The application was submitted and can no longer be changed."), code="moved_on"
+        )
     return audit

@@ -11,7 +11,6 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -28,9 +27,11 @@ from suppliers.terms import Language
 from ui.calendars import add_months
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Collection, Iterator
     from datetime import date
     from uuid import UUID
+
+    from django.db.models import QuerySet
 
     from audits.auditors.eligibility import Tie
     from audits.models import Audit
@@ -71,16 +72,20 @@ class _Staff:
     leads: int = 0
 
 
-def routes_of(audit: Audit) -> list[Route]:
+def routes_of(audit: Audit, only: Collection[UUID] | None = None) -> list[Route]:
     """Return the routes that are open to an application, each with all its bodies.
 
-    Eight queries, however many bodies and auditors there are.
+    `only` are the organisations to look at, where not all are of interest. Eight queries, however
+    many bodies and auditors there are.
     """
     today = timezone.localdate()
     organisations = Organisation.objects.filter(kind__in=(Kind.SECRETARIAT, Kind.AUDIT_BODY))
+    auditors = Auditor.objects.filter(is_active=True)
+    if only is not None:
+        organisations, auditors = organisations.filter(pk__in=only), auditors.filter(body__in=only)
     rows = list(organisations.select_related("parent").order_by("name_ja"))
     permitted = _permitted([row.pk for row in rows], today)
-    staff = _staff(today)
+    staff = _staff(auditors, today)
     months = SchemeSettings.objects.current().engagement_months
     ties = ties_with(audit.site.supplier, add_months(today, -months))
     spoken = (audit.profile.languages if audit.profile else []) or [Language.JAPANESE.value]
@@ -116,21 +121,21 @@ def routes_of(audit: Audit) -> list[Route]:
     ]
 
 
-def check_route(audit: Audit, secretariat: Organisation, body: Organisation | None) -> None:
-    """Raise ValidationError when the secretariat, or the body under it, cannot take the application."""
-    route = next((row for row in routes_of(audit) if row.secretariat == secretariat), None)
+def why_not(audit: Audit, secretariat: Organisation, body: Organisation | None) -> list[str]:
+    """Return why the secretariat, or the body under it, cannot take the application today."""
+    routes = routes_of(audit, only={secretariat.pk, *([body.pk] if body else [])})
+    route = next((row for row in routes if row.secretariat == secretariat), None)
     if route is None:
-        raise ValidationError(_("Choose one of the designated secretariats."))
+        return [_("Choose one of the designated secretariats.")]
     obstacles = list(route.obstacles)
     if body is not None:
         office = next((row for row in route.offices if row.body == body), None)
         if office is None:
-            raise ValidationError(
+            return [
                 _("The audit body belongs to another secretariat. Choose one of this secretariat.")
-            )
+            ]
         obstacles += office.obstacles
-    if obstacles:
-        raise ValidationError(obstacles)
+    return obstacles
 
 
 def _rank(office: Office) -> tuple[bool, bool, float, int]:
@@ -148,16 +153,15 @@ def _permitted(organisations: list[UUID], day: date) -> set[UUID]:
     return {row.organisation_id for row in rows if row.permits(Effect.ACCEPT, day)}
 
 
-def _staff(day: date) -> dict[UUID, _Staff]:
-    """Return the active auditors by body, with how many of them can lead on the day."""
+def _staff(auditors: QuerySet[Auditor], day: date) -> dict[UUID, _Staff]:
+    """Return the auditors by body, with how many of them can lead on the day."""
     qualified = set(
         Qualification.objects.in_force(day)
         .filter(standard__in=Standard.objects.usable_on(day), level=Level.LEAD)
         .values_list("auditor", flat=True)
     )
     found: dict[UUID, _Staff] = defaultdict(lambda: _Staff(set(), set()))
-    rows = Auditor.objects.filter(is_active=True)
-    for pk, body, languages, prefectures in rows.values_list(
+    for pk, body, languages, prefectures in auditors.values_list(
         "pk", "body", "languages", "prefectures"
     ):
         people = found[body]

@@ -197,5 +197,5 @@ def test_page_needs_no_more_queries_for_more_bodies(
     for _one in range(1 + more):
         advise(scheme, attorney(scheme))
     client = client_of(scheme.manager)
-    with django_assert_num_queries(18):
+    with django_assert_num_queries(25):
         client.get(reverse("portal:apply_route", args=[draft.number]))

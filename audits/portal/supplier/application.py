@@ -16,8 +16,15 @@ from audits.forms.application import DraftForm, OpenForm, TermsForm
 from audits.forms.checklist import ChecklistForm
 from audits.forms.evidence import ACCEPT, limit_hint
 from audits.models import SchemeSettings
-from audits.portal.supplier.access import managed_audit, own_draft
-from audits.portal.supplier.steps import MENDED_AT, STEPS, after, gone, obstacles_of, show_step
+from audits.portal.supplier.access import managed_audit
+from audits.portal.supplier.steps import (
+    MENDED_AT,
+    STEPS,
+    after,
+    draft_page,
+    obstacles_of,
+    show_step,
+)
 from audits.services import applying
 from audits.services.checklist import checklist_of
 from audits.terms import Act, Document
@@ -29,6 +36,7 @@ if TYPE_CHECKING:
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
+    from audits.models import Audit
 
 POSTED = ["GET", "HEAD", "POST"]
 
@@ -65,24 +73,18 @@ def open_draft(request: UserRequest) -> HttpResponse:
     )
 
 
-@require_http_methods(POSTED)
-def edit_wishes(request: UserRequest, number: str) -> HttpResponse:
+@draft_page
+def edit_wishes(request: UserRequest, audit: Audit) -> HttpResponse:
     """Change purpose, payer and preferred days of the draft."""
-    audit = own_draft(request, number)
-    if audit is None:
-        return gone(request, number)
     form = DraftForm(**sent(request), actor=request.user, audit=audit)
     if form.is_valid():
         return after(request, form.save(), "portal:apply_wishes")
     return show_step(request, audit, "portal:apply_wishes", "apply_wishes.html", form)
 
 
-@require_http_methods(POSTED)
-def edit_profile(request: UserRequest, number: str) -> HttpResponse:
+@draft_page
+def edit_profile(request: UserRequest, audit: Audit) -> HttpResponse:
     """Write the profile the audit is planned from."""
-    audit = own_draft(request, number)
-    if audit is None:
-        return gone(request, number)
     form = ProfileForm(**sent(request), site=audit.site)
     if form.is_valid():
         profile = form.save(actor=request.user)
@@ -93,12 +95,9 @@ def edit_profile(request: UserRequest, number: str) -> HttpResponse:
     )
 
 
-@require_http_methods(POSTED)
-def edit_documents(request: UserRequest, number: str) -> HttpResponse:
+@draft_page
+def edit_documents(request: UserRequest, audit: Audit) -> HttpResponse:
     """Answer for the documents of the checklist; send along those that are ready."""
-    audit = own_draft(request, number)
-    if audit is None:
-        return gone(request, number)
     posted = {"data": request.POST, "files": request.FILES} if request.method == "POST" else {}
     form = ChecklistForm(**posted, actor=request.user, audit=audit)
     if form.is_valid():
@@ -106,14 +105,14 @@ def edit_documents(request: UserRequest, number: str) -> HttpResponse:
         left = sum(document not in audit.documents for document in Document)
         if not form.errors:
             if form.stays:
-                return redirect("portal:apply_documents", number=number)
+                return redirect("portal:apply_documents", number=audit.number)
             if left and "later" not in request.POST:
                 messages.warning(
                     request,
                     _("Kept. %(count)d documents are not answered yet; choose one answer for each.")
                     % {"count": left},
                 )
-                return redirect("portal:apply_documents", number=number)
+                return redirect("portal:apply_documents", number=audit.number)
             return after(request, audit, "portal:apply_documents")
     return show_step(
         request,
@@ -127,12 +126,9 @@ def edit_documents(request: UserRequest, number: str) -> HttpResponse:
     )
 
 
-@require_http_methods(POSTED)
-def accept_terms(request: UserRequest, number: str) -> HttpResponse:
+@draft_page
+def accept_terms(request: UserRequest, audit: Audit) -> HttpResponse:
     """Read and accept the terms."""
-    audit = own_draft(request, number)
-    if audit is None:
-        return gone(request, number)
     form = TermsForm(
         **sent(request),
         actor=request.user,
@@ -151,23 +147,22 @@ def accept_terms(request: UserRequest, number: str) -> HttpResponse:
     )
 
 
-@require_http_methods(POSTED)
-def check_and_submit(request: UserRequest, number: str) -> HttpResponse:
+@draft_page
+def check_and_submit(request: UserRequest, audit: Audit) -> HttpResponse:
     """Show everything once more with what is missing and where to mend it; submit."""
-    audit = own_draft(request, number)
-    if audit is None:
-        return gone(request, number)
     failed = False
     if request.method == "POST":
         try:
             applying.submit(actor=request.user, audit=audit)
-        except ValidationError:
+        except ValidationError as error:
+            if getattr(error, "code", "") == "moved_on":
+                raise
             failed = True  # the obstacles are listed below, each with the way to mend it
         else:
             messages.success(
                 request, _("The application is submitted. You will see here what comes next.")
             )
-            return redirect("portal:our_audit", number=number)
+            return redirect("portal:our_audit", number=audit.number)
     obstacles = obstacles_of(request, audit)
     return show_step(
         request,
@@ -179,8 +174,9 @@ def check_and_submit(request: UserRequest, number: str) -> HttpResponse:
         missing=[
             {
                 "sentence": error.messages[0],
-                "url": reverse(MENDED_AT[str(error.code)], kwargs={"number": number}),
+                "url": reverse(MENDED_AT[str(error.code)], kwargs={"number": audit.number}),
                 "code": error.code,
+                "withdraw": MENDED_AT[str(error.code)] == "portal:our_withdraw",
             }
             for error in obstacles
         ],

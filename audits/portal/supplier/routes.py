@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
 
 from accounts.terms import Practice
 from audits.forms.routes import RouteForm, key_of_body, key_of_route
-from audits.portal.supplier.access import own_draft
-from audits.portal.supplier.steps import after, gone, show_step
+from audits.portal.supplier.steps import after, draft_page, show_step
 from audits.services.routes import routes_of
 from suppliers.portal.access import sent
 
@@ -56,12 +54,9 @@ class Shown:
     more: int
 
 
-@require_http_methods(["GET", "HEAD", "POST"])
-def choose_route(request: UserRequest, number: str) -> HttpResponse:
+@draft_page
+def choose_route(request: UserRequest, audit: Audit) -> HttpResponse:
     """Choose a body, or leave it to a secretariat; `?q=` looks for a body by its name."""
-    audit = own_draft(request, number)
-    if audit is None:
-        return gone(request, number)
     routes = routes_of(audit)
     form = RouteForm(**sent(request), actor=request.user, audit=audit, routes=routes)
     if form.is_valid() and form.save():

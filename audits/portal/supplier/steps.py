@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _, gettext_lazy
+from django.views.decorators.http import require_http_methods
 
+from audits.portal.supplier.access import own_draft
 from audits.portal.supplier.records import shown_events, why_returned
 from audits.services.perform import refusals
 from audits.terms import Act
 from audits.workflow import Move
 
 if TYPE_CHECKING:
-    from django.core.exceptions import ValidationError
+    from collections.abc import Callable
+
     from django.http import HttpResponse
 
     from accounts.http import UserRequest
@@ -36,8 +41,33 @@ MENDED_AT = {
     "profile_recent": "portal:apply_profile",
     "documents_answered": "portal:apply_documents",
     "terms_accepted": "portal:apply_terms",
+    "route_open": "portal:apply_route",
+    # Nothing in the draft mends these: it is withdrawn.
     "no_other_open_audit": "portal:our_withdraw",
+    "follow_up_has_something_to_follow": "portal:our_withdraw",
 }
+
+
+def draft_page(
+    view: Callable[[UserRequest, Audit], HttpResponse],
+) -> Callable[..., HttpResponse]:
+    """Give a page the draft of its number; lead away once it was submitted, were it this moment."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    @wraps(view)
+    def page(request: UserRequest, number: str) -> HttpResponse:
+        audit = own_draft(request, number)
+        if audit is not None:
+            try:
+                return view(request, audit)
+            except ValidationError as error:
+                # A second click, or a colleague in another tab.
+                if getattr(error, "code", "") != "moved_on":
+                    raise
+        messages.info(request, _("The application was submitted and can no longer be changed."))
+        return redirect("portal:our_audit", number=number)
+
+    return page
 
 
 def obstacles_of(request: UserRequest, audit: Audit) -> list[ValidationError]:
@@ -84,9 +114,3 @@ def after(request: UserRequest, audit: Audit, page: str) -> HttpResponse:
         messages.success(request, _("The draft is kept. You can leave and come back any time."))
         return redirect("portal:our_audit", number=audit.number)
     return redirect(PAGES[PAGES.index(page) + 1], number=audit.number)
-
-
-def gone(request: UserRequest, number: str) -> HttpResponse:
-    """Lead to the audit, whose application can no longer be changed."""
-    messages.info(request, _("The application was submitted and can no longer be changed."))
-    return redirect("portal:our_audit", number=number)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from audits.models import Audit, SchemeSettings
 from audits.services.following_up import NOTHING_TO_FOLLOW, followed
 from audits.services.guards.registry import Sentences, guard
+from audits.services.routes import why_not
 from audits.standards.models import Standard
 from audits.terms import AuditKind, Document, DocumentAnswer
 from audits.workflow import OPEN
@@ -71,6 +72,12 @@ def terms_accepted(audit: Audit, move: Move) -> Sentences:
     """The terms of the audit are accepted."""
     if audit.terms_accepted_at is None:
         yield _("The terms of the audit have not been accepted yet.")
+
+
+@guard
+def route_open(audit: Audit, move: Move) -> Sentences:
+    """Secretariat and body, if one is chosen, can take the application: much may be new since."""
+    yield from why_not(audit, audit.secretariat, audit.body)
 
 
 @guard
