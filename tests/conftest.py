@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from pytest_django.plugin import DjangoDbBlocker
 
+HAVE_ROWS = {"db", "transactional_db", "django_db_setup"}
 _teardown = TransactionTestCase._fixture_teardown  # type: ignore[attr-defined]  # private in the stubs
 
 
@@ -62,6 +63,31 @@ def _teardown_without_triggers(self: TransactionTestCase) -> None:
 
 
 TransactionTestCase._fixture_teardown = _teardown_without_triggers  # type: ignore[attr-defined]  # as above
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--database-only",
+        action="store_true",
+        help="leave out what says the same whatever keeps the rows",
+    )
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Function]) -> None:
+    """Begin with the long tests, so that at the end no process waits for another's."""
+    items.sort(key=lambda item: item.get_closest_marker("long") is None)
+    if config.getoption("database_only"):
+        others = [item for item in items if not asks_its_database(item)]
+        items[:] = [item for item in items if asks_its_database(item)]
+        config.hook.pytest_deselected(items=others)
+
+
+def asks_its_database(item: pytest.Function) -> bool:
+    """Say whether a test has rows, and what it says of them may depend on what keeps them."""
+    if item.get_closest_marker("any_database"):
+        return False
+    return bool(item.get_closest_marker("django_db") or HAVE_ROWS.intersection(item.fixturenames))
 
 
 def pytest_collection_finish() -> None:

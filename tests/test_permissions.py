@@ -34,6 +34,7 @@ def test_every_address_is_in_the_table_once() -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 def test_each_role_gets_the_expected_answer() -> None:
     world = World()
     clients = {role: Client(raise_request_exception=False) for role in ROLES}

@@ -29,7 +29,10 @@ if TYPE_CHECKING:
 
 
 # Pillow grumbles about garbled EXIF and goes on; only this suite makes errors of warnings.
-pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data:UserWarning")
+pytestmark = [
+    pytest.mark.any_database,
+    pytest.mark.filterwarnings("ignore:Corrupt EXIF data:UserWarning"),
+]
 
 
 def labels(case: Case) -> str:
@@ -128,6 +131,7 @@ def said(status: int, text: str) -> str:
 
 
 @pytest.mark.django_db
+@pytest.mark.long
 @pytest.mark.parametrize("door", [by_form, in_parts, by_tablet])
 def test_corpus_through_every_door(
     scheme: Scheme, door: Callable[[Client, Audit, Case], str]

@@ -15,7 +15,7 @@ from suppliers.imports.problems import FileRefused
 from tests.audits.workbooks import Sheet, download, seen
 from tests.factories import Scheme
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 
 
 def zipped(content: bytes, name: str, text: bytes) -> bytes:

@@ -55,6 +55,7 @@ def demo(settings: Settings) -> None:
     settings.DEMO = True
 
 
+@pytest.mark.long
 def test_demo_is_complete_repeatable_and_made_once(demo: None, client: Client) -> None:
     """One test for what needs a whole demo: making it twice is enough."""
     with transaction.atomic():

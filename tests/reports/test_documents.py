@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 # Without the mark no database would be made when only this file is run.
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.any_database]
 CODES = ("1-1", "3-4", "5-7", "9-1")
 
 

@@ -230,6 +230,7 @@ def test_command_writes_the_issued_file(report: Report, tmp_path: Any) -> None:
     assert out.read_bytes() == read_file(report)
 
 
+@pytest.mark.any_database
 def test_command_writes_a_draft_before_issue(scheme: Scheme, tmp_path: Any) -> None:
     audit = audit_at(Status.DRAFTING, scheme)
     out = tmp_path / "draft.pdf"

@@ -112,6 +112,7 @@ def test_both_revisions_can_be_downloaded(client: Client, scheme: Scheme, audit:
     assert Report.objects.filter(audit=audit).count() == 4
 
 
+@pytest.mark.any_database
 def test_printed_second_revision_says_what_it_is(scheme: Scheme, audit: Audit) -> None:
     revise(scheme, audit)
     report = Report.objects.get(audit=audit, revision=2, language="ja")
