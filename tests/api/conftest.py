@@ -16,6 +16,7 @@ from reports.models import Report
 from reports.services.reporting import Printed, render, request_report
 from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant
+from tests.factories.memory import memory
 
 if TYPE_CHECKING:
     from accounts.models import Organisation
@@ -49,6 +50,7 @@ class Api:
         return found
 
 
+@memory.remembered
 def client_of(brand: Organisation) -> Api:
     """A client that has been used, so that noting its use is not part of what is counted."""
     token = issue_token(actor=None, brand=brand)

@@ -4,8 +4,8 @@ Walking audits to where a test begins took half of the suite's time. What was wa
 process is kept: the rows and files that the step made, changed or took away. From the third time on
 a test whose database stands at the same point gets them from here.
 
-A step is only remembered while nothing else was written in the test: the path of steps since its
-beginning is the key. A test with a moved clock, other settings, patched code or real transactions
+The key of a step is the path since the test began: the steps before it, and in between whatever the
+test wrote by itself. A test with a moved clock, other settings, patched code or real transactions
 takes every step itself.
 """
 
@@ -13,9 +13,12 @@ from __future__ import annotations
 
 import pickle
 from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
 from functools import wraps
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar
+from uuid import UUID
 
 import time_machine
 from django.apps import apps
@@ -34,6 +37,15 @@ Row = tuple[Any, ...]
 Rows = dict[Any, Row]  # primary key → values in the order of the columns
 
 WRITING = ("INSERT", "UPDATE", "DELETE")
+# What signing in writes: no step asks for it.
+SIGNING_IN = (
+    'INSERT INTO "django_session"',
+    'UPDATE "django_session"',
+    'DELETE FROM "django_session"',
+    'UPDATE "accounts_user" SET "last_login" = %s WHERE',
+)
+# Values that are the same when they are equal.
+PLAIN = (str, int, float, Decimal, date, time, timedelta, UUID, bytes, type(None))
 
 
 @dataclass
@@ -92,21 +104,26 @@ class Memory:
     seen: set[tuple[Hashable, ...]] = field(default_factory=set)
     path: tuple[Hashable, ...] | None = None
     writes: int = 0
-    _at: int = 0
+    # Of everything that the test wrote since its last step, in order; 0 for nothing.
+    written: int = 0
 
     def begin(self, *, usable: bool) -> None:
         """Start a test, whose database holds the standard and nothing else."""
         if self.count not in connection.execute_wrappers:
             connection.execute_wrappers.append(self.count)
         self.path = () if usable else None
-        self._at = self.writes
+        self.written = 0
 
     def count(
         self, execute: Callable[..., Any], sql: str, params: Any, many: bool, context: Any
     ) -> Any:
-        """Count what is written; wraps every statement."""
-        if sql.startswith(WRITING):
+        """Note what is written; wraps every statement."""
+        if sql.startswith(WRITING) and not sql.startswith(SIGNING_IN):
             self.writes += 1
+            values = () if many else tuple(params or ())
+            # A number of its own for what cannot be compared: it will not be met a second time.
+            known = not many and all(isinstance(value, PLAIN) for value in values)
+            self.written = hash((self.written, sql, values if known else self.writes))
         return execute(sql, params, many, context)
 
     def take(self, name: Hashable, step: Callable[[], Made]) -> Made:
@@ -127,7 +144,7 @@ class Memory:
         else:
             self.seen.add(path)
             made = step()
-        self.path, self._at = path, self.writes
+        self.path, self.written = path, 0
         return made
 
     def remembered(self, make: Callable[Given, Made]) -> Callable[Given, Made]:
@@ -143,16 +160,14 @@ class Memory:
     def _path(self, name: Hashable) -> tuple[Hashable, ...] | None:
         if (
             self.path is None
-            or self.writes != self._at
             or not connection.in_atomic_block
             or time_machine.escape_hatch.is_travelling()
             or _other_settings()
         ):
             self.path = None
             return None
-        if not self.path:
-            return (timezone.localdate(), translation.get_language(), name)
-        return (*self.path, name)
+        path = self.path or (timezone.localdate(), translation.get_language())
+        return (*path, self.written, name)
 
 
 memory = Memory()
