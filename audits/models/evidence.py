@@ -60,16 +60,19 @@ class EvidenceQuerySet(models.QuerySet["Evidence"]):
                 evidence_class=EvidenceClass.PUBLIC,
                 audit__in=Audit.objects.shared_at(user, Level.FULL),
             )
-        if accounts.organisation_ids(user, Kind.SUPPLIER):
-            return rows.filter(
-                evidence_class=EvidenceClass.PUBLIC, audit__status__in=SEEN_BY_SUPPLIER
-            )
         reviewing = accounts.organisation_ids(user, roles={"reviewer"})
+        own = accounts.organisation_ids(user, Kind.SUPPLIER)
+        mine = Q(audit__site__supplier__organisation__in=own)
+        # Whoever belongs to a company and audits another one sees of each what he or she is to it.
         return rows.filter(
-            ~Q(evidence_class=EvidenceClass.SEALED)
-            | Q(audit__in=Audit.team_audit_ids(user))
-            | Q(audit__secretariat__in=reviewing)
-            | Q(audit__body__in=reviewing)
+            mine & Q(evidence_class=EvidenceClass.PUBLIC, audit__status__in=SEEN_BY_SUPPLIER)
+            | ~mine
+            & (
+                ~Q(evidence_class=EvidenceClass.SEALED)
+                | Q(audit__in=Audit.team_audit_ids(user))
+                | Q(audit__secretariat__in=reviewing)
+                | Q(audit__body__in=reviewing)
+            )
         )
 
 

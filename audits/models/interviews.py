@@ -75,11 +75,11 @@ class InterviewSample(models.Model):
 class InterpreterQuerySet(models.QuerySet["Interpreter"]):
     def visible_to(self, user: User | AnonymousUser) -> InterpreterQuerySet:
         """Those of visible audits, for everybody in the scheme but supplier and brand."""
-        if accounts.organisation_ids(user, Kind.BRAND) or accounts.organisation_ids(
-            user, Kind.SUPPLIER
-        ):
+        if accounts.organisation_ids(user, Kind.BRAND):
             return self.none()
-        return self.filter(audit__in=Audit.objects.visible_to(user))
+        rows = self.filter(audit__in=Audit.objects.visible_to(user))
+        own = accounts.organisation_ids(user, Kind.SUPPLIER)
+        return rows.exclude(audit__site__supplier__organisation__in=own)
 
 
 class Interpreter(models.Model):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
 
+from accounts.models import Membership, User
 from accounts.terms import Role
 from audits.models import (
     Alert,
@@ -18,18 +20,17 @@ from audits.models import (
     Evidence,
     Finding,
     FindingComment,
+    Interpreter,
     Result,
 )
 from audits.services.evidence import add_evidence
-from audits.terms import EvidenceClass, Status
+from audits.terms import Employer, EvidenceClass, Status
 from suppliers.models import Site, SiteProfile, Supplier
 from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant, make_supplier, make_user, picture
 
 if TYPE_CHECKING:
     from django.db.models import Model
-
-    from accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -153,6 +154,25 @@ def test_sealed_evidence_is_for_team_and_reviewers(ours: Scheme) -> None:
     assert seen(ours.coordinator) == {"public", "restricted"}
     assert seen(ours.owner) == {"public", "restricted"}
     assert seen(ours.manager) == set()
+
+
+def test_who_belongs_to_a_company_sees_as_much_as_before_of_audits_elsewhere(ours: Scheme) -> None:
+    audit = audit_at(Status.FIELDWORK, ours)
+    lead = ours.lead.user
+    shown = partial(add_evidence, actor=lead, audit=audit, name="photo.jpg")
+    shown(file=picture(), evidence_class=EvidenceClass.SEALED)
+    Interpreter.objects.create(audit=audit, language="vi", employer=Employer.AGENCY, added_by=lead)
+    join = partial(Membership.objects.create, user=lead, role=Role.READER)
+
+    join(organisation=make_supplier().organisation)
+    lead = User.objects.get(pk=lead.pk)
+    assert Evidence.objects.visible_to(lead).count() == Evidence.objects.count()
+    assert Interpreter.objects.visible_to(lead).exists()
+
+    join(organisation=ours.supplier.organisation)
+    lead = User.objects.get(pk=lead.pk)
+    assert not Evidence.objects.visible_to(lead).exists()
+    assert not Interpreter.objects.visible_to(lead).exists()
 
 
 def test_supplier_sees_only_public_evidence_after_review(ours: Scheme) -> None:
