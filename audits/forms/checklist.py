@@ -71,7 +71,8 @@ class ChecklistForm(forms.Form):
     def save(self) -> Audit:
         """Keep the answers and each file that can be kept; every other one becomes an error."""
         given = {row: self.cleaned_data[row] for row in Document if self.cleaned_data[row]}
-        documents = {row.value: answer for row, answer in given.items()}
+        # Nothing is unsaid by leaving it out: a colleague, or another tab, may have answered it.
+        documents = self.audit.documents | {row.value: answer for row, answer in given.items()}
         audit = applying.fill_in(actor=self.actor, audit=self.audit, documents=documents)
         for document in Document:
             self._send(audit, document)

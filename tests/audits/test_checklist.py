@@ -60,6 +60,19 @@ def page(audit: Audit) -> str:
     return reverse("portal:apply_documents", args=[audit.number])
 
 
+def test_answer_given_in_another_tab_stays(scheme: Scheme, draft: Audit) -> None:
+    client = client_of(scheme.manager)
+    client.post(page(draft), {"wage_ledger": "ready", "work_rules": "none"})
+    client.post(page(draft), {"time_records": "ready", "work_rules": "on_site"})
+    draft.refresh_from_db()
+
+    assert draft.documents == {
+        "wage_ledger": "ready",
+        "work_rules": "on_site",
+        "time_records": "ready",
+    }
+
+
 def test_document_that_was_sent_is_ready(scheme: Scheme, draft: Audit) -> None:
     send(scheme, draft)
     assert send(scheme, draft).pk == SuppliedFile.objects.get().pk
@@ -185,5 +198,9 @@ def test_step_keeps_answers_and_files_and_names_what_it_refuses(
     response = client.post(page(draft), {"fire_records": "on_site", "take_back": supplied.pk})
     assert response["Location"] == page(draft)
     draft.refresh_from_db()
-    assert draft.documents == {"fire_records": "on_site"}
+    assert draft.documents == {
+        "chemicals": "none",
+        "wage_ledger": "ready",
+        "fire_records": "on_site",
+    }
     assert not SuppliedFile.objects.exists()
