@@ -96,7 +96,7 @@ def invite(
 
     Whoever is new gets an account that opens with the link. Raises PermissionDenied for others than
     `may_invite` lets in, ValidationError for a role that the organisation does not have, for who
-    holds it already, and for who is invited already.
+    holds it already or is invited already, and for who would act for a brand and for others.
     """
     if not may_invite(actor, organisation):
         raise PermissionDenied(_("People are invited by an administrator of the organisation."))
@@ -107,6 +107,10 @@ def invite(
     user = _person(email.strip(), name, locale)
     if user.is_service or not user.is_active:
         raise ValidationError({"email": [_("This address cannot be invited. Use another one.")]})
+    if _mixes_with_a_brand(user, organisation):
+        raise ValidationError(
+            {"email": [_("Who acts for a brand needs an address for that alone. Use another one.")]}
+        )
     if Membership.objects.in_force().filter(user=user, organisation=organisation, role=role):
         raise ValidationError({"email": [_("This person has the role already.")]})
     waiting = Invitation.objects.filter(user=user, organisation=organisation, role=role)
@@ -129,6 +133,11 @@ def invite_again(*, actor: User, invitation: Invitation) -> Invitation:
     invitation = _unanswered(invitation)
     if not may_invite(actor, invitation.organisation):
         raise PermissionDenied
+    if not invitation.user.is_active:
+        raise ValidationError(
+            _("This account is closed: no letter reaches it. Take the invitation back."),
+            code="closed",
+        )
     invitation.expires_at = _expiry()
     invitation.save(update_fields=["expires_at"])
     _send(invitation, actor)
@@ -223,6 +232,18 @@ def _person(email: str, name: str, locale: str) -> User:
             if user is None:
                 raise
     return user
+
+
+def _mixes_with_a_brand(user: User, organisation: Organisation) -> bool:
+    """Say whether somebody would act for a brand, and with the same account for others than brands.
+
+    An account of a brand sees what was shared with it and nothing else, whatever else it is: an
+    auditor would no longer see the own audit, a supplier not its results.
+    """
+    places = Membership.objects.in_force().filter(user=user).values_list("organisation__kind")
+    asked = Invitation.objects.open().filter(user=user).values_list("organisation__kind")
+    brand = organisation.kind == Kind.BRAND
+    return any((kind == Kind.BRAND) != brand for (kind,) in {*places, *asked})
 
 
 def _heads(organisation: Organisation) -> list[User]:

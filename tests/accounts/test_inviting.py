@@ -238,6 +238,32 @@ def test_desk_sees_what_a_colleague_sent_and_sends_it_again(company: Organisatio
     assert not Invitation.objects.visible_to(reviewer).exists()
 
 
+def test_account_of_a_brand_is_for_that_alone(company: Organisation, manager: User) -> None:
+    brand = make_organisation(Kind.BRAND)
+    chief = make_user(brand, Role.ADMINISTRATOR)
+    ask(manager, company)
+
+    with pytest.raises(ValidationError, match="for that alone"):
+        ask(chief, brand)  # invited elsewhere, not answered yet
+    with pytest.raises(ValidationError, match="for that alone"):
+        ask(chief, brand, email=manager.email)
+    with pytest.raises(ValidationError, match="for that alone"):
+        ask(manager, company, email=chief.email)
+    second = make_organisation(Kind.BRAND)
+    head = make_user(second, Role.ADMINISTRATOR)
+    assert ask(head, second, email=chief.email).user == chief
+
+
+def test_invitation_of_a_closed_account_is_not_sent_again(
+    company: Organisation, manager: User
+) -> None:
+    invitation = ask(manager, company)
+    User.objects.filter(pk=invitation.user_id).update(is_active=False)
+
+    with pytest.raises(ValidationError, match="closed"):
+        invite_again(actor=manager, invitation=invitation)
+
+
 def test_page_invites_and_sends_again(company: Organisation, manager: User) -> None:
     client = client_of(manager)
     page = reverse("people_of", args=[company.pk])
