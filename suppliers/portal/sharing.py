@@ -76,14 +76,14 @@ def revoke_grant(request: UserRequest, pk: UUID, grant: UUID) -> HttpResponse:
     )
     if request.method == "POST":
         revoke_sharing(actor=request.user, grant=row)
-        messages.success(
-            request,
-            _("%(brand)s no longer sees this site. You find the receipt below.")
-            % {"brand": row.brand.name},
+        level, said = (
+            messages.SUCCESS,
+            _("%(brand)s no longer sees this site. You find the receipt below."),
         )
-        return redirect("portal:sharing", pk=site.pk)
+    else:
+        level, said = messages.INFO, _("This permission was taken back already.")
     if row.revoked_at is not None:
-        messages.info(request, _("This permission was taken back already."))
+        _say_ended(request, row, level, said)
         return redirect("portal:sharing", pk=site.pk)
     trail = [*_trail(site), {"label": _("Take back")}]
     trail[-2]["url"] = reverse("portal:sharing", kwargs={"pk": pk})
@@ -92,6 +92,18 @@ def revoke_grant(request: UserRequest, pk: UUID, grant: UUID) -> HttpResponse:
         "suppliers/portal/sharing_revoke.html",
         {"site": site, "grant": row, "shows": SHOWS_ALL[Level(row.level)], "trail": trail},
     )
+
+
+def _say_ended(request: UserRequest, grant: SharingGrant, level: int, said: str) -> None:
+    """Say that a permission has ended; a colleague may have replaced it by one that has not."""
+    live = SharingGrant.objects.visible_to(request.user).live()
+    if live.filter(site=grant.site_id, brand=grant.brand_id).exists():
+        level = messages.WARNING
+        said = _(
+            "This permission was replaced in the meantime, and %(brand)s still sees this site. "
+            "Take the new permission back as well if it should not."
+        )
+    messages.add_message(request, level, said % {"brand": grant.brand.name})
 
 
 def _trail(site: Site) -> list[dict[str, str]]:

@@ -180,6 +180,21 @@ def test_share_and_take_back(client: Client, site: Site, brand: Organisation) ->
     assert client.get(url)["Location"] == at("sharing", site)
 
 
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_permission_that_a_colleague_replaced_is_not_said_to_be_taken_back(
+    client: Client, site: Site, brand: Organisation, method: str
+) -> None:
+    earlier = make_grant(site, brand, Level.STATUS)
+    until = timezone.localdate() + timedelta(days=30)
+    client.post(at("sharing", site), {"brand": brand.pk, "level": "full", "ends_on": until})
+
+    getattr(client, method)(at("sharing_revoke", site, grant=earlier.pk))
+
+    said = [each.level_tag for each in client.get(at("sharing", site)).context["messages"]]
+    assert said == ["success", "warning"]
+    assert SharingGrant.objects.live().get().level == Level.FULL
+
+
 @pytest.mark.parametrize(
     ("changes", "field"),
     [
