@@ -63,6 +63,11 @@ GROUPS: tuple[tuple[_StrPromise, _StrPromise, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        _("Repeat findings"),
+        _("What was not met in an earlier audit of the site either. The severity stays the same."),
+        ("repeat_months", "repeat_days_percent", "repeat_verified_on_site"),
+    ),
+    (
         _("Follow-up audits"),
         _("They look at what is still open, and at these requirements every time."),
         ("follow_up_core", "follow_up_person_days"),
@@ -110,6 +115,9 @@ HELP: dict[str, _StrPromise] = {
     "fact_check_days": _("For the supplier; after that the facts count as accepted."),
     "decision_days": _("For the secretariat, from the end of the check of facts."),
     "correction_reminder_days": _("Negative numbers are days before the date, 0 is the date."),
+    "repeat_months": _("Counted back from the issue of the result."),
+    "repeat_days_percent": _("100 gives as many days as the first time."),
+    "repeat_verified_on_site": _("Otherwise as the severity says."),
     "correction_body_days": _("Until then the supplier alone is reminded."),
     "correction_secretariat_days": _("Until then it is for the audit body to see to it."),
     "follow_up_core": _(

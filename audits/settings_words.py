@@ -55,6 +55,10 @@ def _by_size(value: Any) -> str:
     )
 
 
+def _switch(value: Any) -> str:
+    return _("yes") if value else _("no")
+
+
 SHAPES: dict[str, Callable[[Any], str]] = {
     "reminder_days": _listed,
     "correction_reminder_days": _listed,
@@ -62,6 +66,7 @@ SHAPES: dict[str, Callable[[Any], str]] = {
     "qualification_reminder_days": _listed,
     "follow_up_core": _listed,
     "corrective_deadlines": _deadlines,
+    "repeat_verified_on_site": _switch,
     "person_days": _by_size,
     "interview_minimums": _by_size,
 }

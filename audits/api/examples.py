@@ -73,6 +73,8 @@ CORRECTIVE_ACTION: dict[str, Any] = {
     "plan_due_on": "2026-03-29",
     "close_due_on": "2026-05-28",
     "overdue": False,
+    "repeats": 1,
+    "repeat_since": "2024-02-27",
     "verification": "desk",
     "closed_at": None,
     "plan": {

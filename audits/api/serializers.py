@@ -145,10 +145,21 @@ class CorrectiveActionRow(Row):
     plan_due_on = serializers.DateField()
     close_due_on = serializers.DateField()
     overdue = serializers.BooleanField(source="is_overdue")
+    repeats = serializers.SerializerMethodField(
+        help_text="In how many earlier audits of the site the same was not met; 0 the first time."
+    )
+    repeat_since = serializers.DateField(
+        allow_null=True, help_text="Day of issue of the first of them; null the first time."
+    )
     verification = serializers.ChoiceField(choices=Verification.choices)
     closed_at = serializers.DateTimeField(allow_null=True)
     plan = serializers.SerializerMethodField()
     updated_at = serializers.DateTimeField()
+
+    @extend_schema_field(serializers.IntegerField())
+    def get_repeats(self, action: SharedAction) -> int:
+        """Return how often the same was not met before."""
+        return len(action.repeat_audits)
 
     @extend_schema_field(serializers.CharField(allow_null=True))
     def get_requirement(self, action: SharedAction) -> str | None:

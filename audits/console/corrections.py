@@ -37,8 +37,12 @@ if TYPE_CHECKING:
 @for_desks
 def corrections(request: UserRequest) -> HttpResponseBase:
     """List corrective actions, the most urgent of the open ones first."""
-    rows = CorrectiveAction.objects.visible_to(request.user).select_related(
-        "finding__requirement", "finding__audit__site__supplier", "finding__audit__body"
+    rows = (
+        CorrectiveAction.objects.visible_to(request.user)
+        .with_gravity()
+        .select_related(
+            "finding__requirement", "finding__audit__site__supplier", "finding__audit__body"
+        )
     )
     rows = rows.order_by(
         # Said outright: what is empty stands first on one database and last on the other.
@@ -64,7 +68,9 @@ def _header() -> list[str]:
         _("Site"),
         _("Requirement"),
         _("Severity"),
+        _("Repeat since"),
         _("State"),
+        _("Escalation"),
         _("Plan due"),
         _("To be closed by"),
         _("Verification"),
@@ -82,7 +88,9 @@ def _rows(actions: object) -> Iterator[list[Value]]:
             finding.audit.site.name,
             f"{finding.requirement.code} {finding.requirement.title}",
             Severity(grave).label if grave else "",
+            action.repeat_since,
             action.get_status_display(),
+            action.escalation_label,
             action.plan_due_on,
             action.close_due_on,
             action.get_verification_display(),

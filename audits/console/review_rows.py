@@ -47,6 +47,12 @@ class Row:
         return self.before is not None and self.before.differs_from(self.finding)
 
     @property
+    def repeats(self) -> bool:
+        """Say whether an earlier audit of the site found it not met either."""
+        nonconforming = self.finding.judgement == Judgement.NONCONFORMING
+        return nonconforming and self.before is not None and self.before.repeat is not None
+
+    @property
     def commented(self) -> bool:
         """Say whether there is a comment, sent or being written."""
         return bool(self.talk or self.field.value())
@@ -78,6 +84,7 @@ SHOWN: dict[str, tuple[_StrPromise, Callable[[Row], bool]]] = {
         _("Nonconforming"),
         lambda row: row.finding.judgement == Judgement.NONCONFORMING,
     ),
+    "repeat": (_("Repeat findings"), lambda row: row.repeats),
     "changed": (_("Changed since the last audit"), lambda row: row.changed),
     "contested": (_("Contested on site"), lambda row: bool(row.contested)),
     "comments": (_("With a comment"), lambda row: row.commented),

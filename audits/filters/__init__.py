@@ -6,7 +6,7 @@ from audits.filters.auditors import AuditorFilter
 from audits.filters.audits import AuditFilter, BoardFilter
 from audits.filters.changes import ChangeFilter
 from audits.filters.contested import AlertFilter, AppealFilter
-from audits.filters.corrections import CorrectionFilter
+from audits.filters.corrections import CorrectionFilter, CorrectionOverviewFilter
 from audits.filters.outbox import OutboxFilter
 from audits.filters.records import RecordFilter
 from audits.filters.results import ResultFilter
@@ -20,6 +20,7 @@ __all__ = [
     "BoardFilter",
     "ChangeFilter",
     "CorrectionFilter",
+    "CorrectionOverviewFilter",
     "DuplicateFilter",
     "OutboxFilter",
     "RecordFilter",

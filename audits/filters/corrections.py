@@ -13,10 +13,12 @@ from audits.filters.lists import (
     find_words,
     names_of,
     visible_bodies,
+    visible_secretariats,
 )
 from audits.models import CorrectiveAction
 from audits.terms import (
     CorrectionStatus,
+    Escalation,
     Severity,
 )
 
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
 class CorrectionFilter(ListFilter):
     """The overview of corrective actions."""
 
-    organisations = ("body",)
     q = filters.CharFilter(
         label=_("Number, site or requirement"), method="filter_words", max_length=100
     )
@@ -36,8 +37,14 @@ class CorrectionFilter(ListFilter):
     )
     severity = filters.ChoiceFilter(
         label=_("Severity"),
-        field_name="finding__severity",
+        field_name="gravity",
         choices=Severity.choices,
+        empty_label=_("All"),
+    )
+    secretariat = filters.ModelChoiceFilter(
+        label=_("Secretariat"),
+        field_name="finding__audit__secretariat",
+        queryset=visible_secretariats,
         empty_label=_("All"),
     )
     body = filters.ModelChoiceFilter(
@@ -49,13 +56,39 @@ class CorrectionFilter(ListFilter):
     overdue = filters.BooleanFilter(
         label=_("Only overdue"), method="filter_overdue", widget=forms.CheckboxInput
     )
+    escalated = filters.ChoiceFilter(
+        label=_("Escalation"),
+        choices=[row for row in Escalation.choices if row[0]],
+        method="filter_escalated",
+        empty_label=_("All"),
+    )
+    issued_from = filters.DateFilter(
+        label=_("Result issued from"),
+        field_name="finding__audit__issued_at",
+        lookup_expr="date__gte",
+        widget=forms.DateInput(attrs={"type": "date"}),
+    )
+    repeat = filters.BooleanFilter(
+        label=_("Only repeat findings"), method="filter_repeat", widget=forms.CheckboxInput
+    )
     check = filters.BooleanFilter(
         label=_("Only what is to be checked"), method="filter_check", widget=forms.CheckboxInput
     )
 
     class Meta:
         model = CorrectiveAction
-        fields = ("q", "status", "severity", "body", "overdue", "check")
+        fields = (
+            "q",
+            "status",
+            "severity",
+            "secretariat",
+            "body",
+            "escalated",
+            "issued_from",
+            "overdue",
+            "repeat",
+            "check",
+        )
 
     def filter_words(self, queryset: Any, name: str, value: str) -> Any:
         """Find every word in audit number, site, supplier or requirement."""
@@ -74,7 +107,25 @@ class CorrectionFilter(ListFilter):
         """Narrow to what is late: the plan, or the closing."""
         return queryset.overdue() if value else queryset
 
+    def filter_escalated(self, queryset: Any, name: str, value: str) -> Any:
+        """Narrow to what is late and was brought before the one chosen."""
+        return queryset.escalated(value)
+
+    def filter_repeat(self, queryset: Any, name: str, value: bool) -> Any:
+        """Narrow to what an earlier audit of the site found not met either."""
+        return queryset.repeats() if value else queryset
+
     def filter_check(self, queryset: Any, name: str, value: bool) -> Any:
         """Narrow to plans and evidence that somebody has to look at."""
         checked = (CorrectionStatus.PLANNED, CorrectionStatus.EVIDENCE_SUBMITTED)
         return queryset.filter(status__in=checked) if value else queryset
+
+
+class CorrectionOverviewFilter(CorrectionFilter):
+    """What the overview is narrowed by: everything but what it counts itself."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name in ("status", "escalated", "overdue", "check"):
+            del self.form.fields[name]
+            del self.filters[name]

@@ -21,6 +21,7 @@ from audits.services.settings import (
     MOST_PERSON_DAYS,
     OPTIONAL,
     PLAN_DAYS,
+    SWITCHES,
     StaleSettingsError,
     change_settings,
     clean_codes,
@@ -167,6 +168,10 @@ class SettingsForm(forms.Form):
             label=label_of("follow_up_core"),
             help_text=HELP["follow_up_core"],
         )
+        for name in SWITCHES:
+            self.fields[name] = forms.BooleanField(
+                label=label_of(name), help_text=HELP[name], required=False
+            )
         for severity in Severity:
             self._add_deadline(severity)
         for table in TABLES.values():

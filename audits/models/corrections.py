@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from django.db import models
@@ -14,6 +15,7 @@ from accounts.ids import uuid7
 from accounts.terms import Kind
 from audits.models.audits import Audit
 from audits.models.findings import Finding
+from audits.repeats import Repeat
 from audits.terms import CorrectionStatus, Escalation, Verification
 from suppliers.terms import Level
 
@@ -29,19 +31,25 @@ CORRECTION_ENDED = (
 )
 
 
-def _plan_is_late() -> Q:
+def plan_late() -> Q:
+    """Return the condition for a plan that is awaited and late."""
     return Q(status=CorrectionStatus.OPEN, plan_due_on__lt=timezone.localdate())
 
 
+def close_late() -> Q:
+    """Return the condition for what has not ended although its day for closing has passed."""
+    return ~Q(status__in=CORRECTION_ENDED) & Q(close_due_on__lt=timezone.localdate())
+
+
 def late() -> Q:
-    """Return the condition for a step that is late, for what has not ended (see `awaited`)."""
-    return Q(close_due_on__lt=timezone.localdate()) | _plan_is_late()
+    """Return the condition for a corrective action of which the awaited step is late."""
+    return close_late() | plan_late()
 
 
 def brought_before(*levels: str) -> Q:
     """Return the condition for a late step that was brought before one of these."""
-    closing = Q(close_due_on__lt=timezone.localdate())
-    plan = _plan_is_late() & Q(plan_escalation__in=levels) & ~(closing & ~Q(close_escalation=""))
+    closing = close_late()
+    plan = plan_late() & Q(plan_escalation__in=levels) & ~(closing & ~Q(close_escalation=""))
     return closing & Q(close_escalation__in=levels) | plan
 
 
@@ -56,13 +64,25 @@ class CorrectiveActionQuerySet(models.QuerySet["CorrectiveAction"]):
         """Corrective actions that have not ended."""
         return self.exclude(status__in=CORRECTION_ENDED)
 
+    def repeats(self) -> CorrectiveActionQuerySet:
+        """Corrective actions for what an earlier audit of the site found not met either."""
+        return self.filter(repeat_since__isnull=False)
+
+    def with_gravity(self) -> CorrectiveActionQuerySet:
+        """Add the severity that counts as `gravity`: the finding's, or the requirement's own."""
+        own = models.When(finding__severity="", then=models.F("finding__requirement__severity"))
+        severity = models.Case(
+            own, default=models.F("finding__severity"), output_field=models.CharField()
+        )
+        return self.annotate(gravity=severity)
+
     def overdue(self) -> CorrectiveActionQuerySet:
         """Corrective actions of which the plan is awaited and late, or the closing is."""
-        return self.awaited().filter(late())
+        return self.filter(late())
 
     def escalated(self, *levels: str) -> CorrectiveActionQuerySet:
         """Corrective actions whose late step was brought before one of these (see Escalation)."""
-        return self.overdue().filter(brought_before(*levels))
+        return self.filter(brought_before(*levels))
 
 
 class CorrectiveAction(models.Model):
@@ -89,6 +109,8 @@ class CorrectiveAction(models.Model):
     )
     # By when the supplier wants to have it done; the date for closing leaves time to verify it.
     planned_on = models.DateField(_("to be carried out by"), null=True, blank=True)
+    # What the supplier has written of the plan and not sent: nobody else reads it.
+    plan_draft = models.JSONField(_("draft of the plan"), default=dict, blank=True, editable=False)
     evidence_note = models.TextField(_("what was done"), blank=True)
     plan_due_on = models.DateField(_("plan due"))
     close_due_on = models.DateField(_("to be closed by"))
@@ -106,6 +128,13 @@ class CorrectiveAction(models.Model):
         choices=Escalation.choices,
         blank=True,
         editable=False,
+    )
+    # Kept as it was known at the issue, when it decided on the days and the verification.
+    repeat_since = models.DateField(
+        _("not met before since"), null=True, blank=True, editable=False
+    )
+    repeat_audits = models.JSONField(
+        _("earlier audits that found the same"), default=list, blank=True, editable=False
     )
     closed_at = models.DateTimeField(_("closed at"), null=True, blank=True)
     updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
@@ -126,6 +155,19 @@ class CorrectiveAction(models.Model):
 
     def __str__(self) -> str:
         return f"{self.finding} ({self.get_status_display()})"
+
+    @property
+    def repeat(self) -> Repeat | None:
+        """Return in which earlier audits the same was not met; None for the first time."""
+        if self.repeat_since is None:
+            return None
+        return Repeat(tuple(self.repeat_audits), self.repeat_since)
+
+    @property
+    def drafted_on(self) -> date | None:
+        """Return the day that the draft of the plan names, if any."""
+        day = self.plan_draft.get("planned_on")
+        return date.fromisoformat(day) if day else None
 
     @property
     def plan_is_late(self) -> bool:

@@ -171,6 +171,15 @@ class SchemeSettings(models.Model):
     corrective_deadlines = models.JSONField(
         _("deadlines of corrective actions"), default=default_corrective_deadlines
     )
+    repeat_months = models.PositiveSmallIntegerField(
+        _("months during which the same finding counts as a repeat"), default=48
+    )
+    repeat_verified_on_site = models.BooleanField(
+        _("corrections of repeat findings are verified on site"), default=True
+    )
+    repeat_days_percent = models.PositiveSmallIntegerField(
+        _("days for plan and closure of a repeat finding, in percent"), default=100
+    )
     person_days = models.JSONField(_("person-days by size"), default=default_person_days)
     interview_minimums = models.JSONField(
         _("interviews by size"), default=default_interview_minimums

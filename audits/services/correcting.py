@@ -18,6 +18,7 @@ from audits.services.correction_rails import (
     Rail,
     day_within_the_deadline,
     refuse,
+    refuse_void,
     seen_on_site,
     shown_by_a_file,
     texts_given,
@@ -27,7 +28,7 @@ from audits.services.guards.designations import verification_stopped
 from audits.services.independence import Dependence, refuse_bound
 from audits.services.locking import lock
 from audits.services.records import append_event
-from audits.terms import Actor, CorrectionStatus, Status
+from audits.terms import Actor, CorrectionStatus
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -48,6 +49,7 @@ class Step:
     rails: tuple[Rail, ...] = ()
 
 
+MOVED_ON = _("This corrective action has moved on in the meantime. Look at it again.")
 DAYS = ("planned_on",)
 PLAN_TEXTS = ("root_cause", "correction", "prevention", "responsible")
 CHECKERS = (Actor.BODY, Actor.SECRETARIAT, Actor.LEAD)
@@ -123,12 +125,9 @@ def take_step(
             raise ValidationError(
                 [ValidationError(text, code="verify_stopped") for text in stopped]
             )
-    if audit.status == Status.VOID:
-        raise ValidationError(_("The audit is void. Nothing more is done about its findings."))
+    refuse_void(audit)
     if action.status not in row.sources:
-        raise ValidationError(
-            _("This corrective action has moved on in the meantime. Look at it again.")
-        )
+        raise ValidationError(MOVED_ON)
     if row.comment and not comment.strip():
         raise ValidationError(_("Give a reason: the others will read it."))
     given = Given(comment.strip(), fields)
@@ -136,7 +135,7 @@ def take_step(
     before = action.status
     for name in row.writes:
         setattr(action, name, fields[name] if name in DAYS else given.text(name))
-    action.status = row.target
+    action.status, action.plan_draft = row.target, {}
     action.updated_at = timezone.now()
     if row.target == CorrectionStatus.CLOSED:
         action.closed_at = action.updated_at

@@ -10,11 +10,12 @@ from django.utils.translation import gettext as _
 
 from audits.models import Audit, CorrectiveAction, SuppliedFile
 from audits.models.corrections import CORRECTION_ENDED
+from audits.services.correction_rails import refuse_void
 from audits.services.locking import lock
 from audits.services.records import append_event
 from audits.services.storing import all_or_nothing
 from audits.services.supplied import keep, read_upload
-from audits.terms import CorrectionStatus, Status
+from audits.terms import CorrectionStatus
 from suppliers import policies as suppliers
 
 if TYPE_CHECKING:
@@ -62,8 +63,7 @@ def send_shown(
 def _check(actor: User, audit: Audit, action: CorrectiveAction) -> None:
     if not suppliers.manages(actor, audit.site.supplier):
         raise PermissionDenied
-    if audit.status == Status.VOID:
-        raise ValidationError(_("The audit is void. Nothing more is done about its findings."))
+    refuse_void(audit)
     if not takes_files(action):
         raise ValidationError(
             _("What you sent is being checked, or has been. Nothing can be added now."),

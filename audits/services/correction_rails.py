@@ -14,10 +14,10 @@ from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from audits.personal_data import refuse_personal_data
-from audits.terms import Verification
+from audits.terms import Status, Verification
 
 if TYPE_CHECKING:
-    from audits.models import CorrectiveAction
+    from audits.models import Audit, CorrectiveAction
 
 NEEDED = _("This is needed.")
 
@@ -82,6 +82,12 @@ def seen_on_site(action: CorrectiveAction, given: Given) -> Iterator[ValidationE
         yield ValidationError(
             {"comment": [_("It is verified on site: say who saw it there, and on which day.")]}
         )
+
+
+def refuse_void(audit: Audit) -> None:
+    """Raise ValidationError for an audit that is void."""
+    if audit.status == Status.VOID:
+        raise ValidationError(_("The audit is void. Nothing more is done about its findings."))
 
 
 def refuse(errors: Iterable[ValidationError]) -> None:

@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef
 from audits import policies
 from audits.models import Audit, CorrectiveAction, Finding
 from audits.models.audits import SHAREABLE
+from audits.services.repeating import repeats_of
 from audits.standards.models import Requirement
 from audits.standards.services.mapping import links_between
 from audits.standards.terms import Relation
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.models import User
+    from audits.repeats import Repeat
 
 # What is printed in a report, and what it takes to find it; working notes are not read at all.
 PRINTED = (
@@ -41,7 +43,7 @@ class Before:
 
     `code` is the requirement's own in the version of that audit; `relation` says how the requirement
     of today follows it, "" within one version. `correction` is the state of the corrective action,
-    "" without one.
+    "" without one. `repeat` says in which audits before today's it was not met.
     """
 
     code: str
@@ -52,6 +54,7 @@ class Before:
     relation: str
     correction: str
     corrected_at: datetime | None
+    repeat: Repeat | None
 
     @property
     def is_adverse(self) -> bool:
@@ -105,6 +108,7 @@ def previous_of(reader: User, audit: Audit, code: str = "") -> Previous | None:
     opens: bool = found.opens
     if not opens and not policies.reads_report_before(reader, audit):
         return None
+    repeats = repeats_of(audit)
     rows = (
         Finding.objects.filter(audit=found)
         .select_related("requirement", "corrective_action")
@@ -112,20 +116,27 @@ def previous_of(reader: User, audit: Audit, code: str = "") -> Previous | None:
     )
     if found.standard_id == audit.standard_id:
         rows = rows.filter(requirement__code=code) if code else rows
-        return Previous(found, {row.requirement.code: _before(row, "") for row in rows}, opens)
+        return Previous(
+            found,
+            {
+                row.requirement.code: _before(row, "", repeats.of(row.requirement_id))
+                for row in rows
+            },
+            opens,
+        )
     links = links_between(found.standard, audit.standard)
     today = Requirement.objects.filter(standard=audit.standard_id, pk__in=links)
     today = today.filter(code=code) if code else today
-    followed = {name: links[key] for key, name in today.values_list("pk", "code")}
+    followed = {name: (key, links[key]) for key, name in today.values_list("pk", "code")}
     by_key = {
         row.requirement_id: row
-        for row in rows.filter(requirement__in=[link.previous for link in followed.values()])
+        for row in rows.filter(requirement__in=[link.previous for _key, link in followed.values()])
     }
     return Previous(
         found,
         {
-            name: _before(by_key[link.previous], link.relation)
-            for name, link in followed.items()
+            name: _before(by_key[link.previous], link.relation, repeats.of(key))
+            for name, (key, link) in followed.items()
             if link.previous in by_key
         },
         opens,
@@ -152,7 +163,7 @@ def _audit_before(reader: User, audit: Audit) -> Any:
     return rows.select_related("standard").order_by("-issued_at").first()
 
 
-def _before(row: Finding, relation: str) -> Before:
+def _before(row: Finding, relation: str, repeat: Repeat | None) -> Before:
     action: CorrectiveAction | None = getattr(row, "corrective_action", None)
     return Before(
         code=row.requirement.code,
@@ -163,4 +174,5 @@ def _before(row: Finding, relation: str) -> Before:
         relation=relation,
         correction=action.status if action else "",
         corrected_at=action.closed_at if action else None,
+        repeat=repeat,
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from math import ceil
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -20,6 +21,7 @@ from audits.services.assessment import computed_grade, grading_inputs
 from audits.services.independence import bonds
 from audits.services.locking import lock
 from audits.services.records import append_event
+from audits.services.repeating import repeats_of
 from audits.services.result_suspensions import imposed_by_owner
 from audits.services.telling import tell
 from audits.signals import result_changed
@@ -33,6 +35,7 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from audits.models import Finding
+    from audits.repeats import Repeat
 
 # Crockford's alphabet without the letters that are misread on paper.
 CODE_ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
@@ -118,21 +121,33 @@ def open_corrections(audit: Audit) -> int:
     """Open a corrective action for each nonconformity that has none; return how many."""
     settings = SchemeSettings.objects.current()
     today = timezone.localdate()
+    repeats = repeats_of(audit)
     nonconforming = audit.findings.filter(
         judgement=Judgement.NONCONFORMING, corrective_action=None
     ).select_related("requirement")
-    rows = [_corrective_action(finding, settings, today) for finding in nonconforming]
+    rows = [
+        _corrective_action(finding, settings, today, repeats.of(finding.requirement_id))
+        for finding in nonconforming
+    ]
     CorrectiveAction.objects.bulk_create(rows)
     return len(rows)
 
 
-def _corrective_action(finding: Finding, settings: SchemeSettings, today: date) -> CorrectiveAction:
+def _corrective_action(
+    finding: Finding, settings: SchemeSettings, today: date, repeat: Repeat | None
+) -> CorrectiveAction:
+    """Return the action with its days and verification: those of the severity, or of a repeat."""
     rule = settings.corrective_deadlines[finding.effective_severity]
+    percent = settings.repeat_days_percent if repeat else 100
+    plan, close = (ceil(int(rule[name]) * percent / 100) for name in ("plan", "close"))
+    on_site = repeat is not None and settings.repeat_verified_on_site
     return CorrectiveAction(
         finding=finding,
-        plan_due_on=today + timedelta(days=int(rule["plan"])),
-        close_due_on=today + timedelta(days=int(rule["close"])),
-        verification=Verification(rule["verification"]),
+        plan_due_on=today + timedelta(days=plan),
+        close_due_on=today + timedelta(days=close),
+        verification=Verification.ON_SITE if on_site else Verification(rule["verification"]),
+        repeat_since=repeat.since if repeat else None,
+        repeat_audits=list(repeat.audits) if repeat else [],
     )
 
 

@@ -50,6 +50,8 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "change_workers_percent": (5, 200),
     "duplicate_least_score": (30, 100),
     "escalation_days": (0, 90),
+    "repeat_months": (1, 120),
+    "repeat_days_percent": (10, 100),
     "correction_body_days": (1, 90),
     "correction_secretariat_days": (1, 180),
     "similar_text_percent": (50, 100),
@@ -58,6 +60,7 @@ BOUNDS: dict[str, tuple[int, int]] = {
     "evidence_per_audit": (20, 5000),
     "follow_up_person_days": (1, 20),
 }
+SWITCHES = ("repeat_verified_on_site",)
 OPTIONAL = {"renewal_months_b"}
 # For lists of days: the first and the last day, and whether later days come first.
 DAY_LISTS: dict[str, tuple[int, int, bool]] = {
@@ -173,6 +176,13 @@ def clean_number(name: str, value: Any) -> int | None:
             format_lazy(_("Enter a whole number from {least} to {most}."), least=least, most=most)
         )
     return int(value)
+
+
+def clean_switch(name: str, value: Any) -> bool:
+    """Return yes or no."""
+    if not isinstance(value, bool):
+        raise ValidationError(_("Choose yes or no."))
+    return value
 
 
 def clean_days(name: str, value: Any) -> list[int]:
@@ -293,6 +303,7 @@ def _by_size(
 
 SHAPES: dict[str, Callable[[str, Any], Any]] = {
     **dict.fromkeys(BOUNDS, clean_number),
+    **dict.fromkeys(SWITCHES, clean_switch),
     **dict.fromkeys(DAY_LISTS, clean_days),
     "corrective_deadlines": clean_deadlines,
     "person_days": clean_person_days,

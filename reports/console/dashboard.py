@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Case, CharField, Count, Exists, F, OuterRef, Q, When
+from django.db.models import Count, Exists, F, OuterRef, Q
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -189,17 +189,12 @@ def _audits(**narrowed: str) -> str:
 
 def _overdue(user: User) -> dict[str, Any]:
     """Count corrective actions whose plan or closing is late, by severity, gravest first."""
-    severity = Case(
-        When(finding__severity="", then=F("finding__requirement__severity")),
-        default=F("finding__severity"),
-        output_field=CharField(),
-    )
     counts = dict(
         CorrectiveAction.objects.visible_to(user)
         .overdue()
+        .with_gravity()
         .order_by()
-        .annotate(gravity=severity)
-        .values_list("gravity")
+        .values_list("gravity")  # type: ignore[misc]  # annotated by with_gravity
         .annotate(n=Count("pk"))
     )
     return {

@@ -133,6 +133,7 @@ WORDS: dict[str, _StrPromise] = {
     "corrections_note": _(
         "As it stood when the report was issued. Later progress is not printed; ask the supplier."
     ),
+    "repeat": _("Repeat finding"),
     "no_corrections": _("No corrective action is required."),
     "name": _("Name"),
     "registration": _("Registration number"),

@@ -58,6 +58,7 @@ def corrections_of(audit: Audit) -> list[Data]:
         {
             "code": row.finding.requirement.code,
             "severity": row.finding.effective_severity,
+            "repeat": _repeat(row),
             "status": row.status,
             "root_cause": row.root_cause,
             "correction": row.correction,
@@ -69,3 +70,15 @@ def corrections_of(audit: Audit) -> list[Data]:
         }
         for row in rows
     ]
+
+
+def _repeat(row: CorrectiveAction) -> Data | None:
+    """Return the earlier audits that found the same, as data and in words; None the first time."""
+    repeat = row.repeat
+    if repeat is None:
+        return None
+    return {
+        "audits": list(repeat.audits),
+        "since": day(repeat.since),
+        **in_both(lambda: repeat.sentence),
+    }

@@ -153,6 +153,18 @@ def test_filters_of_corrective_actions(brand: Api, two: tuple[Audit, Audit]) -> 
     assert codes("standard=1999") == set()
 
 
+def test_corrective_action_says_how_often_the_same_was_not_met(brand: Api, ours: Scheme) -> None:
+    first = audit_at(Status.CLOSED, ours, nonconforming=("5-7",))
+    second = audit_at(Status.ISSUED, ours, nonconforming=("5-7",))
+    make_grant(ours.site, ours.brand)
+
+    rows = {row["audit"]: row for row in brand.rows("corrective-actions/")}
+
+    told = {audit: (row["repeats"], row["repeat_since"]) for audit, row in rows.items()}
+    since = timezone.localdate().isoformat()
+    assert told == {str(first.pk): (0, None), str(second.pk): (1, since)}
+
+
 def since(moment: Any) -> str:
     return f"updated_since={quote(moment.isoformat())}"
 

@@ -38,7 +38,7 @@ pytestmark = pytest.mark.django_db
 # With one row and with many.
 BOARD_QUERIES = 9
 LIST_QUERIES = 8
-OTHER_QUERIES = {"corrections": 6, "records": 5, "auditors": 8, "designations": 5}
+OTHER_QUERIES = {"corrections": 7, "records": 5, "auditors": 8, "designations": 5}
 LISTS = ("board", "audits", "corrections", "records", "auditors", "standard", "designations")
 
 

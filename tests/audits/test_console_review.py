@@ -221,6 +221,7 @@ def test_desk_is_narrowed_and_shows_remarks_of_the_checks(scheme: Scheme) -> Non
     assert counts == {
         "": 84,
         "nonconforming": 1,
+        "repeat": 0,
         "changed": 3,
         "contested": 0,
         "comments": 0,
@@ -260,7 +261,7 @@ def test_conversation_stands_beside_the_finding(scheme: Scheme) -> None:
 
 
 # With one comment and with three, each answered, and with an audit before.
-DESK_QUERIES = 25
+DESK_QUERIES = 28
 
 
 @pytest.mark.parametrize("codes", [("5-7",), ("1-1", "5-7", "8-1")])

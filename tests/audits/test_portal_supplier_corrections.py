@@ -153,7 +153,7 @@ def test_list_query_count(
 ) -> None:
     audit_at(Status.ISSUED, scheme, nonconforming=CODES[:count])
 
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(7):
         response = client.get(reverse("portal:our_corrections"))
     assert len(response.context["rows"]) == count
 

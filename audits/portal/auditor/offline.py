@@ -111,7 +111,12 @@ def _before(request: UserRequest, audit: Audit) -> dict[str, str]:
         code: _("Last audit (%(year)s): %(judgement)s")
         % {
             "year": issued.year if issued else "–",
-            "judgement": " · ".join(filter(None, (before.label, before.text))),
+            "judgement": " · ".join(
+                filter(
+                    None,
+                    (before.label, before.text, before.repeat.sentence if before.repeat else ""),
+                )
+            ),
         }
         for code, before in earlier.findings.items()
     }

@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 SUPPLIERS_TURN = (CorrectionStatus.OPEN, CorrectionStatus.PLAN_ACCEPTED)
 
 
+# States in which somebody looks at what the supplier sent.
+BEING_CHECKED = (CorrectionStatus.PLANNED, CorrectionStatus.EVIDENCE_SUBMITTED)
+
+
 def own_audits(user: User) -> AuditQuerySet:
     """Return the audits of the user's own company."""
     mine = accounts.organisation_ids(user, Kind.SUPPLIER)
@@ -59,6 +63,14 @@ def own_actions(user: User) -> CorrectiveActionQuerySet:
     """Return the corrective actions of the user's own company."""
     return CorrectiveAction.objects.visible_to(user).filter(
         finding__audit__in=own_audits(user).values("pk")
+    )
+
+
+def awaiting_a_plan(user: User) -> CorrectiveActionQuerySet:
+    """Return the own corrective actions that wait for a plan, the most urgent first."""
+    rows = own_actions(user).filter(status=CorrectionStatus.OPEN)
+    return rows.select_related("finding__requirement", "finding__audit__site__supplier").order_by(
+        "plan_due_on", "finding__audit__number", "finding__requirement__order"
     )
 
 

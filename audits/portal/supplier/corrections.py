@@ -2,24 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Q
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
-from django.utils.translation import gettext as _, gettext_lazy
-from django.views.decorators.http import require_GET, require_http_methods
+from django.utils.translation import gettext as _, gettext_lazy, ngettext
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from audits.forms.corrections import ActionsFilter, PlanForm, ShownForm, StepForm
-from audits.portal.supplier.access import SUPPLIERS_TURN, own_actions
+from audits.portal.supplier.access import (
+    BEING_CHECKED,
+    SUPPLIERS_TURN,
+    awaiting_a_plan,
+    own_actions,
+)
 from audits.portal.supplier.facts import TONES as SEVERITY_TONES
 from audits.portal.supplier.records import entries, events_of_action
 from audits.services.correction_files import takes_files
+from audits.services.drafting_plans import copy_plan, plan_of, same_elsewhere
 from audits.terms import CorrectionStatus
 from suppliers import policies as suppliers
-from suppliers.portal.access import own_organisations
+from suppliers.portal.access import own_organisations, own_sites
 from ui.downloads import download
 from ui.paging import paginate
 
@@ -34,6 +41,18 @@ if TYPE_CHECKING:
     from audits.models.corrections import CorrectiveActionQuerySet
     from ui.tables import Value
 
+# What the list can be narrowed to, by the name in the address.
+SHOWN: dict[str, Callable[[CorrectiveActionQuerySet], CorrectiveActionQuerySet]] = {
+    "awaited": lambda rows: rows.awaited(),
+    "ours": lambda rows: rows.filter(status__in=SUPPLIERS_TURN),
+    "plan": lambda rows: rows.filter(status=CorrectionStatus.OPEN),
+    "carry_out": lambda rows: rows.filter(status=CorrectionStatus.PLAN_ACCEPTED),
+    "checked": lambda rows: rows.filter(status__in=BEING_CHECKED),
+    "overdue": lambda rows: rows.overdue(),
+    "repeat": lambda rows: rows.repeats(),
+    "closed": lambda rows: rows.filter(status=CorrectionStatus.CLOSED),
+    "all": lambda rows: rows,
+}
 FORMS: dict[str, type[StepForm]] = {
     CorrectionStatus.OPEN: PlanForm,
     CorrectionStatus.PLAN_ACCEPTED: ShownForm,
@@ -58,7 +77,7 @@ STEPS = (
 def list_actions(request: UserRequest) -> HttpResponseBase:
     """List the own corrective actions, the most urgent first; `?format=csv|xlsx` downloads them."""
     own_organisations(request.user)
-    form = ActionsFilter(request.GET)
+    form = ActionsFilter(request.GET, sites=own_sites(request.user).order_by("name_ja", "pk"))
     actions = _filtered(own_actions(request.user), form).select_related(
         "finding__requirement", "finding__audit__site__supplier"
     )
@@ -83,7 +102,7 @@ def list_actions(request: UserRequest) -> HttpResponseBase:
                 )
                 for action in page
             ],
-            "filtered": any(request.GET.get(name) for name in ("q", "audit", "show")),
+            "filtered": any(request.GET.get(name) for name in ("q", "audit", "show", "site")),
         },
     )
 
@@ -100,20 +119,14 @@ def _filtered(actions: CorrectiveActionQuerySet, form: ActionsFilter) -> Correct
         )
     if number := given.get("audit", "").strip():
         actions = actions.filter(finding__audit__number=number)
-    match given.get("show"):
-        case "all":
-            return actions
-        case "ours":
-            return actions.filter(status__in=SUPPLIERS_TURN)
-        case "overdue":
-            return actions.overdue()
-        case _:
-            return actions.awaited()
+    if site := given.get("site"):
+        actions = actions.filter(finding__audit__site=site)
+    return SHOWN.get(given.get("show", ""), SHOWN["awaited"])(actions)
 
 
 def _header() -> list[Value]:
     return [
-        _("Audit"), _("Site"), _("Code"), _("Requirement"), _("Severity"), _("Status"),
+        _("Audit"), _("Site"), _("Code"), _("Requirement"), _("Severity"), _("Repeat since"), _("Status"),
         _("Plan due"), _("To be closed by"), _("Overdue"), _("Root cause"), _("Correction"),
         _("Prevention"), _("Responsible"), _("What was done"), _("Closed at"),
     ]  # fmt: skip
@@ -127,6 +140,7 @@ def _lines(actions: CorrectiveActionQuerySet) -> Iterator[list[Value]]:
             action.finding.requirement.code,
             action.finding.requirement.title,
             severity_label(action),
+            action.repeat_since,
             action.get_status_display(),
             action.plan_due_on,
             action.close_due_on,
@@ -177,8 +191,8 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
             messages.success(
                 request,
                 _("Sent. You will see here when it has been checked.")
-                if form.made
-                else _("The files were kept. Say what was done when it is complete."),
+                if not form.kept_only
+                else _("Kept. Nothing has been sent: go on when you like."),
             )
             return redirect("portal:our_correction", pk=pk)
     place = (
@@ -197,6 +211,9 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
             "action": action,
             "files": list(action.files.all()),
             "takes_back": manages and takes_files(action),
+            "elsewhere": same_elsewhere(action, awaiting_a_plan(request.user))
+            if manages and plan_of(action)
+            else [],
             "audit": audit,
             "form": form,
             "tone": TONES.get(CorrectionStatus(action.status), ""),
@@ -215,3 +232,33 @@ def show_action(request: UserRequest, pk: UUID) -> HttpResponse:
         },
         status=422 if form is not None and form.errors else 200,
     )
+
+
+@require_POST
+def copy_to_others(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Copy the texts of a plan into the drafts of the same requirement at the sites that were ticked."""
+    rows = own_actions(request.user).select_related("finding__audit__site__supplier")
+    action = get_object_or_404(rows, pk=pk)
+    if not suppliers.manages(request.user, action.finding.audit.site.supplier):
+        raise PermissionDenied
+    ticked = set(request.POST.getlist("to"))
+    targets = [row for row in awaiting_a_plan(request.user) if str(row.pk) in ticked]
+    try:
+        done, refused = copy_plan(actor=request.user, source=action, targets=targets)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("portal:our_correction", pk=pk)
+    if done:
+        messages.success(request, copied(done))
+    for other, sentences in refused:
+        messages.error(request, f"{other.finding.audit.site.name}: {' '.join(sentences)}")
+    return redirect("portal:our_correction", pk=pk)
+
+
+def copied(count: int) -> str:
+    """Say in how many drafts something was kept."""
+    return ngettext(
+        "Kept in %(count)d draft. Nothing has been sent: open it, read it and send it.",
+        "Kept in %(count)d drafts. Nothing has been sent: open each, read it and send it.",
+        count,
+    ) % {"count": count}

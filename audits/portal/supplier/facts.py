@@ -20,6 +20,7 @@ from audits.models import Evidence, Finding, FindingComment
 from audits.portal.supplier.access import managed_audit, own_audit
 from audits.services.commenting import kept_comments
 from audits.services.meetings import contested_words
+from audits.services.repeating import repeats_of
 from audits.terms import Act, Judgement, Status
 from audits.weaving import cells
 from suppliers import policies as suppliers
@@ -111,7 +112,7 @@ def _grouped(request: UserRequest, audit: Audit, form: DisputeForm) -> dict[str,
     evidence: dict[int | None, list[Evidence]] = {}
     for piece in Evidence.objects.visible_to(request.user).filter(audit=audit):
         evidence.setdefault(piece.finding_id, []).append(piece)
-    contested = contested_words(audit)
+    contested, repeats = contested_words(audit), repeats_of(audit)
     telling: list[dict[str, Any]] = []
     others: dict[Category, list[dict[str, Any]]] = {}
     for finding, tick, why in form.rows:
@@ -122,6 +123,9 @@ def _grouped(request: UserRequest, audit: Audit, form: DisputeForm) -> dict[str,
             "why": why,
             "talk": talks.get(finding.pk, []),
             "evidence": evidence.get(finding.pk, []),
+            "repeat": repeats.of(finding.requirement_id)
+            if finding.judgement == Judgement.NONCONFORMING
+            else None,
             "contested": contested.get(finding.requirement.code, ""),
         }
         if (

@@ -183,13 +183,30 @@ def carried_over(old: Standard, new: Standard) -> dict[UUID, UUID]:
     }
 
 
-def same_meaning(requirement: Requirement) -> list[UUID]:
-    """Return the requirement and those of older versions that it follows without a change of meaning."""
-    links: dict[UUID, UUID] = dict(
+def _without_a_change() -> dict[UUID, UUID]:
+    """Return for each requirement the one before it that it follows without a change of meaning."""
+    return dict(
         RequirementMapping.objects.filter(
             relation__in=(Relation.UNCHANGED, Relation.REWORDED), previous__isnull=False
         ).values_list("requirement", "previous")
     )
+
+
+def first_wordings() -> dict[UUID, UUID]:
+    """Return for requirements of later versions the first one that means the same, in one query."""
+    links = _without_a_change()
+    firsts = {}
+    for start in links:
+        key = start
+        while key in links:
+            key = links[key]
+        firsts[start] = key
+    return firsts
+
+
+def same_meaning(requirement: Requirement) -> list[UUID]:
+    """Return the requirement and those of older versions that it follows without a change of meaning."""
+    links = _without_a_change()
     found = [requirement.pk]
     while found[-1] in links:
         found.append(links[found[-1]])

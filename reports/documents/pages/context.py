@@ -34,7 +34,11 @@ def context_of(snapshot: Data, language: str, pictures: dict[str, bytes]) -> Dat
         legend = legend_of(cells)
     numbers = {name: number for number, name in enumerate(SECTIONS, 1)}
     findings = [finding_of(row, say, pictures) for row in snapshot["findings"]]
-    nonconforming = [row for row in findings if row["nonconforming"]]
+    corrections = corrections_of(snapshot, say)
+    repeats = {row["code"]: row["repeat"] for row in corrections}
+    nonconforming = [
+        {**row, "repeat": repeats.get(row["code"])} for row in findings if row["nonconforming"]
+    ]
     return {
         "s": snapshot,
         "w": say.words,
@@ -76,7 +80,7 @@ def context_of(snapshot: Data, language: str, pictures: dict[str, bytes]) -> Dat
         ],
         "categories": by_category(snapshot, findings, say),
         "nonconforming": nonconforming,
-        "corrections": corrections_of(snapshot, say),
+        "corrections": corrections,
         "provenance": [
             (say.term("provenance", value), snapshot["standard"]["provenance"].get(value, 0), value)
             for value in Provenance.values

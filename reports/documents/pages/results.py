@@ -66,6 +66,8 @@ def corrections_of(snapshot: Data, say: Wording) -> list[Data]:
             "plan_due": say.day(row["plan_due_on"]),
             "close_due": say.day(row["close_due_on"]),
             "verification_words": say.term("verification", row["verification"]),
+            # Reports frozen before repeats were recognised do not have it.
+            "repeat": say.pair(row.get("repeat")),
             "plan": [
                 (say.words[name], row[name])
                 for name in ("root_cause", "correction", "prevention", "responsible")
