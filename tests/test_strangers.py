@@ -173,10 +173,11 @@ def test_no_id_of_another_supplier_opens_anything(strange: Strange, manager: Cli
         for pk in ids:
             if UUID.match(pk) and "uuid:pk" in pattern:
                 address = reverse(name, kwargs={**given, "pk": pk})
-                for method in (manager.get, manager.post):
-                    answered = method(address)
-                    if answered.status_code not in {*REFUSED, 401}:
-                        wrong.append(f"{method.__name__} {address}: {answered.status_code}")
+                answered = manager.get(address)
+                if answered.status_code == 405:
+                    answered = manager.post(address)
+                if answered.status_code not in {401, 403, 404}:
+                    wrong.append(f"{address}: {answered.status_code}")
 
     assert wrong == []
 

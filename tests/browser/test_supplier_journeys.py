@@ -73,8 +73,8 @@ def invite(desk: Person) -> None:
 
 def apply(supplier: Person, folder: Path) -> None:
     """The new manager applies, going only where the pages lead."""
-    supplier.page.click("main a:has-text('本社工場')")
-    supplier.page.click("main a[href*='/portal/apply/']")
+    supplier.press("main a:has-text('本社工場')")
+    supplier.press("main a[href*='/portal/apply/']")
     supplier.choose("kind", "initial")
     supplier.page.get_by_label("社会保険労務士による監査").check()
     first = date.today() + timedelta(days=30)  # noqa: DTZ011  the day of the stack's own machine
