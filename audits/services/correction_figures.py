@@ -1,22 +1,21 @@
-"""How corrective actions stand, by audit body and severity: a few aggregates at any number of audits."""
+"""How corrective actions stand, by audit body and severity: two queries at any number of audits."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from statistics import mean
+from statistics import median
 from typing import TYPE_CHECKING, Any
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, Min
 from django.utils import timezone
 
 from audits.models.corrections import brought_before, close_late, late, plan_late
 from audits.terms import CorrectionStatus, Escalation
 
 if TYPE_CHECKING:
-    from datetime import date, timedelta
+    from datetime import date
     from uuid import UUID
 
     from audits.models.corrections import CorrectiveActionQuerySet
@@ -48,7 +47,7 @@ class Standing:
 
 
 def standings(actions: CorrectiveActionQuerySet) -> dict[Place, Standing]:
-    """Return the standings by body and severity, with the sums, in four queries.
+    """Return the standings by body and severity, with the sums, in two queries.
 
     `actions` come `with_gravity`.
     """
@@ -62,11 +61,10 @@ def standings(actions: CorrectiveActionQuerySet) -> dict[Place, Standing]:
             _days(today, row["plan_since"], row["close_since"]),
             Counter({level: row[f"at_{level}"] for level in Escalation.values if level}),
         )
-        for place in {(body, gravity), (None, gravity), (None, "")}:
+        for place in ((body, gravity), (None, gravity), (None, "")):
             found[place].add(one)
-    for by in (("finding__audit__body", "gravity"), ("gravity",), ()):
-        for place, days in _medians(actions, by).items():
-            found[place].median = days
+    for place, days in _medians(actions).items():
+        found[place].median = days
     return dict(found)
 
 
@@ -93,27 +91,21 @@ def _days(today: date, *since: date | None) -> int:
     return max((today - day).days for day in (*since, today) if day is not None)
 
 
-def _medians(actions: CorrectiveActionQuerySet, by: tuple[str, ...]) -> dict[Place, float]:
-    """Return the median of the days to close by place: the database finds the one or two in the middle."""
-    took = ExpressionWrapper(
-        F("closed_at") - F("finding__audit__issued_at"), output_field=DurationField()
-    )
-    parts = [F(name) for name in by]
-    middle = (
-        actions.filter(status=CorrectionStatus.CLOSED)
-        .annotate(took=took)
-        .annotate(
-            place=Window(RowNumber(), partition_by=parts, order_by="took"),
-            number=Window(Count("pk"), partition_by=parts),
-        )
-        .filter(Q(number__gte=F("place") * 2 - 2), Q(number__lte=F("place") * 2))
-        .order_by()
-        .values_list(*by, "took")
-    )
-    times: dict[Place, list[timedelta]] = defaultdict(list)
-    for *names, time in middle:
-        body = names[0] if len(by) == 2 else None
-        times[body, names[-1] if names else ""].append(time)
-    return {
-        place: mean(one.total_seconds() for one in found) / 86_400 for place, found in times.items()
-    }
+def _medians(actions: CorrectiveActionQuerySet) -> dict[Place, float]:
+    """Return the median of the days to close by place.
+
+    A median is not a sum: the database would sort all rows once for each kind of place, which took
+    four times as long as reading two moments of each.
+    """
+    closed = actions.filter(status=CorrectionStatus.CLOSED).order_by()
+    days: dict[Place, list[float]] = defaultdict(list)
+    for body, gravity, issued_at, closed_at in closed.values_list(  # type: ignore[misc]  # with_gravity
+        "finding__audit__body",
+        "gravity",
+        "finding__audit__issued_at",
+        "closed_at",
+    ).iterator(chunk_size=5000):
+        took = (closed_at - issued_at).total_seconds() / 86_400
+        for place in ((body, gravity), (None, gravity), (None, "")):
+            days[place].append(took)
+    return {place: median(found) for place, found in days.items()}

@@ -118,6 +118,6 @@ def test_overview_needs_no_more_queries_for_more_bodies(
         audit = audit_at(Status.ISSUED, scheme, site=make_site(scheme.supplier))
         Audit.objects.filter(pk=audit.pk).update(body=body)
     client = client_of(scheme.coordinator)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(9):
         shown = client.get(reverse(PAGE))
     assert len(shown.context["bodies"]) == count

@@ -52,25 +52,31 @@ def escalate_late_corrections(today: date) -> int:
     return sum(
         _escalate(audit, what, due, pks, settings, today)
         for what in ("plan", "close")
-        for (audit, due), pks in _late(what, today).items()
-        if any(_is_time(due, settings, days, today) for _level, _audience, days in LEVELS)
+        for (audit, due), pks in _late(what, settings, today).items()
     )
 
 
-def _late(what: str, today: date) -> dict[tuple[UUID, date], list[UUID]]:
-    """Return by audit and day what is late and has not been brought before the last of them."""
-    last = LEVELS[-1][0]
+def _late(what: str, settings: SchemeSettings, today: date) -> dict[tuple[UUID, date], list[UUID]]:
+    """Return by audit and day what is to be brought before somebody today."""
     rows = (
         _awaiting(what)
         .filter(**{f"{what}_due_on__lt": today})
-        .exclude(**{f"{what}_escalation": last})
+        .exclude(**{f"{what}_escalation": LEVELS[-1][0]})
         .order_by("finding__audit", "finding__requirement__order")
-        .values_list("finding__audit", f"{what}_due_on", "pk")
+        .values_list("finding__audit", f"{what}_due_on", "pk", f"{what}_escalation")
     )
     late: dict[tuple[UUID, date], list[UUID]] = defaultdict(list)
-    for audit, due, pk in rows:
-        late[audit, due].append(pk)
+    for audit, due, pk, passed in rows:
+        if any(_is_time(due, settings, days, today) for days in _still_to_come(passed)):
+            late[audit, due].append(pk)
     return late
+
+
+def _still_to_come(passed: str) -> list[str]:
+    """Return the settings of the levels after the one that was passed."""
+    levels = [level for level, _audience, _days in LEVELS]
+    first = levels.index(Escalation(passed)) + 1 if passed else 0
+    return [days for _level, _audience, days in LEVELS[first:]]
 
 
 def _is_time(due: date, settings: SchemeSettings, days: str, today: date) -> bool:
