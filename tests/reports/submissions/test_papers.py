@@ -1,90 +1,40 @@
-"""Submission papers: what they say, what is refused, who holds them, and that they stay the same."""
+"""Submission papers: what they say, what is refused, and that they stay the same."""
 
 from __future__ import annotations
 
 import hashlib
-import io
 import json
-import zipfile
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
 
-from accounts.terms import Kind, Role
 from audits.models import AuditEvent, Result
 from audits.services.perform import perform
 from audits.services.records import verify_records
-from audits.terms import Act, ResultStatus, Status
+from audits.terms import Act, ResultStatus
 from reports.documents.submissions import typeset_submission
 from reports.models import Report, Submission, SubmissionFile, SubmissionTarget
 from reports.services.reporting import Printed, render as render_report
-from reports.services.submissions import make_submission, render, zipped
+from reports.services.submissions import zipped
 from reports.snapshot import fingerprint
 from reports.snapshot.submissions import Answer
 from reports.tasks import render_submission
 from reports.terms import JobState
 from tests.audits.desks import client_of
-from tests.factories import Scheme, audit_at, make_organisation, make_supplier, make_user
+from tests.factories import Scheme
 from tests.reports.texts import bare, text_of
 from ui.calendars import add_months, months_and_days
 
 if TYPE_CHECKING:
-    from pytest_django import DjangoAssertNumQueries
+    pass
+
+from tests.reports.submissions.making import ADDRESS, PAPER, kept, made, make, unzip
 
 pytestmark = pytest.mark.django_db
-PAPER = "勤怠システムの<b>画面</b>"
-ADDRESS = "https://example.jp/declaration.pdf"
-QUERIES = 12
-
-
-@pytest.fixture
-def scheme() -> Scheme:
-    return Scheme()
-
-
-@pytest.fixture
-def target(db: None) -> SubmissionTarget:
-    return SubmissionTarget.objects.offered()[0]
-
-
-@pytest.fixture
-def result(scheme: Scheme) -> Result:
-    """A result of grade A with some time left."""
-    audit = audit_at(Status.ISSUED, scheme, nonconforming=())
-    Result.objects.filter(audit=audit).update(
-        grade="A", renewal_due_on=add_months(timezone.localdate(), 14) + timedelta(days=3)
-    )
-    return Result.objects.select_related("audit__site__supplier").get(audit=audit)
-
-
-def make(scheme: Scheme, result: Result, target: SubmissionTarget, **more: Any) -> SubmissionFile:
-    more.setdefault("answers", {"r1": Answer(met=True, paper=PAPER)})
-    more.setdefault("actor", scheme.manager)
-    more.setdefault("seen", target.version)
-    return make_submission(result=result, target=target, **more)
-
-
-def made(scheme: Scheme, result: Result, target: SubmissionTarget, **more: Any) -> SubmissionFile:
-    row = make(scheme, result, target, **more)
-    render_submission(str(row.pk))
-    row.refresh_from_db()
-    assert row.state == JobState.READY, row.error
-    return row
-
-
-def unzip(content: bytes) -> dict[str, bytes]:
-    with zipfile.ZipFile(io.BytesIO(content)) as archive:
-        assert archive.testzip() is None
-        return {name: archive.read(name) for name in archive.namelist()}
-
-
-def kept(row: SubmissionFile) -> bytes:
-    with row.file.open("rb") as file:
-        return bytes(file.read())
 
 
 @pytest.mark.parametrize(
@@ -284,131 +234,3 @@ def test_report_is_enclosed_when_the_target_asks_for_it(
     assert [each["paper"] for each in row.members] == ["cover", "statement", "report"]
     assert files[row.members[2]["name"]] == b"%PDF-1.7 report"
     assert row.members[2]["pages"] == 12
-
-
-def test_only_managers_of_the_supplier_make_sets(
-    scheme: Scheme, result: Result, target: SubmissionTarget
-) -> None:
-    reader = make_user(scheme.supplier.organisation, Role.READER)
-    stranger = make_user(make_supplier().organisation, Role.MANAGER)
-    for person in (reader, stranger, scheme.owner, scheme.coordinator, scheme.brand_user):
-        with pytest.raises(PermissionDenied):
-            make(scheme, result, target, actor=person)
-    address = reverse("portal:submission", args=[result.audit.number])
-    for person in (reader, scheme.owner, scheme.coordinator):
-        assert client_of(person).get(address).status_code == 200
-        assert client_of(person).post(address, {"seen": 1}).status_code == 403
-
-
-def test_others_fetch_nothing(scheme: Scheme, result: Result, target: SubmissionTarget) -> None:
-    row = made(scheme, result, target)
-    strangers = [
-        make_user(make_supplier().organisation, Role.MANAGER),
-        make_user(make_organisation(Kind.SECRETARIAT), Role.COORDINATOR),
-        scheme.desk,
-        scheme.lead.user,
-        scheme.brand_user,
-        scheme.observer,
-    ]
-    for person in strangers:
-        client = client_of(person)
-        assert client.get(reverse("portal:submission_file", args=[row.pk])).status_code == 404
-        assert client.get(reverse("portal:submission_member", args=[row.pk, 1])).status_code == 404
-        address = reverse("portal:submission", args=[result.audit.number])
-        assert client.get(address).status_code == 404
-
-
-def test_page_makes_the_set_and_hands_it_out(
-    scheme: Scheme, result: Result, target: SubmissionTarget
-) -> None:
-    client = client_of(scheme.manager)
-    address = reverse("portal:submission", args=[result.audit.number])
-    assert "14 months and 3 days" in client.get(address).content.decode()
-    answer = {"seen": target.version, "r1_met": "on"}
-    refused = client.post(address, answer)
-    assert refused.status_code == 422
-    assert "Say which paper proves it" in refused.content.decode()
-    assert client.post(address, {**answer, "r1_met": "", "r2_day": "2999-01-01"}).status_code == 422
-
-    assert client.post(address, {**answer, "r1_paper": PAPER}).status_code == 302
-
-    row = SubmissionFile.objects.get()
-    waiting = client.get(address).content.decode()
-    assert "every 4s" in waiting
-    assert reverse("portal:submission_file", args=[row.pk]) not in waiting
-    part = client.get(address, headers={"HX-Request": "true"}).content.decode()
-    assert "<html" not in part
-    assert row.submission.number in part
-    render_submission(str(row.pk))
-    row.refresh_from_db()
-    ready = client.get(address).content.decode()
-    assert "every 4s" not in ready
-    packed = client.get(reverse("portal:submission_file", args=[row.pk]))
-    assert packed["Content-Type"] == "application/zip"
-    assert f"{row.submission.number}.zip" in packed["Content-Disposition"]
-    files = unzip(packed.content)
-    for place, member in enumerate(row.members, start=1):
-        assert reverse("portal:submission_member", args=[row.pk, place]) in ready
-        alone = client.get(reverse("portal:submission_member", args=[row.pk, place]))
-        assert alone.content == files[member["name"]]
-    assert client.get(reverse("portal:submission_member", args=[row.pk, 9])).status_code == 404
-
-
-def test_target_changed_meanwhile_is_looked_at_again(
-    scheme: Scheme, result: Result, target: SubmissionTarget
-) -> None:
-    SubmissionTarget.objects.update(version=2)
-    client = client_of(scheme.manager)
-    address = reverse("portal:submission", args=[result.audit.number])
-
-    answer = client.post(address, {"seen": 1})
-
-    assert answer.status_code == 422
-    assert "was changed in the meantime" in answer.content.decode()
-    assert not Submission.objects.exists()
-
-
-def test_page_of_a_suspended_result_says_why_there_is_no_button(
-    scheme: Scheme, result: Result, target: SubmissionTarget
-) -> None:
-    row = made(scheme, result, target)
-    Result.objects.filter(pk=result.pk).update(status=ResultStatus.SUSPENDED)
-
-    page = client_of(scheme.manager).get(reverse("portal:submission", args=[result.audit.number]))
-
-    text = page.content.decode()
-    assert "The papers cannot be made." in text
-    assert "Make the submission papers" not in text
-    assert "do not submit this set" in text
-    assert reverse("portal:submission_file", args=[row.pk]) in text
-
-
-def test_failure_is_kept_with_its_reason(
-    scheme: Scheme, result: Result, target: SubmissionTarget
-) -> None:
-    row = make(scheme, result, target)
-
-    def jam(*_: object) -> Printed:
-        raise RuntimeError("paper jam")
-
-    assert not render(row.pk, typeset=jam)
-
-    row.refresh_from_db()
-    assert (row.state, row.attempts) == (JobState.QUEUED, 1)
-    page = client_of(scheme.manager).get(reverse("portal:submission", args=[result.audit.number]))
-    assert "paper jam" in page.content.decode()
-
-
-@pytest.mark.parametrize("count", [1, 3])
-def test_page_needs_no_more_queries_for_more_sets(
-    count: int,
-    scheme: Scheme,
-    result: Result,
-    target: SubmissionTarget,
-    django_assert_num_queries: DjangoAssertNumQueries,
-) -> None:
-    for _each in range(count):
-        make(scheme, result, target)
-    client = client_of(scheme.manager)
-    with django_assert_num_queries(QUERIES):
-        client.get(reverse("portal:submission", args=[result.audit.number]))
