@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _, gettext_lazy
 
 from accounts import policies
 from accounts.letters import letter
-from accounts.models import Invitation, Membership, Organisation, User
+from accounts.models import Invitation, Membership, Notice, Organisation, User
 from accounts.services.notices import notify
 from accounts.services.records import record
 from accounts.terms import ROLES_OF, Kind, Locale, Role
@@ -129,7 +129,10 @@ def invite(
 
 @transaction.atomic
 def invite_again(*, actor: User, invitation: Invitation) -> Invitation:
-    """Send an unanswered invitation once more; its time begins anew."""
+    """Send an unanswered invitation once more; its time begins anew.
+
+    Not before the pause between two mails is over: nobody's mailbox is flooded with it.
+    """
     invitation = _unanswered(invitation)
     if not may_invite(actor, invitation.organisation):
         raise PermissionDenied
@@ -137,6 +140,16 @@ def invite_again(*, actor: User, invitation: Invitation) -> Invitation:
         raise ValidationError(
             _("This account is closed: no letter reaches it. Take the invitation back."),
             code="closed",
+        )
+    pause = settings.MAIL_PAUSE_MINUTES
+    letters = Notice.objects.filter(recipient=invitation.user, kind=INVITED.code)
+    if letters.filter(created_at__gt=timezone.now() - timedelta(minutes=pause)).exists():
+        raise ValidationError(
+            _(
+                "The invitation was sent a moment ago. It can be sent again after %(minutes)d minutes."
+            ),
+            params={"minutes": pause},
+            code="too_soon",
         )
     invitation.expires_at = _expiry()
     invitation.save(update_fields=["expires_at"])

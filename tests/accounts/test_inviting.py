@@ -63,6 +63,10 @@ def ask(
     return invite(actor=actor, organisation=organisation, email=email, **given)
 
 
+def an_hour_later() -> time_machine.travel:
+    return time_machine.travel(timezone.now() + timedelta(hours=1), tick=False)
+
+
 def test_invited_person_opens_the_account_and_acts(
     company: Organisation, manager: User, mailoutbox: list[EmailMessage]
 ) -> None:
@@ -133,7 +137,10 @@ def test_invitation_that_expired_or_was_taken_back_opens_an_account_without_a_ro
             answer_invitation(actor=invitation.user, invitation=invitation, accepted=True)
     assert not Membership.objects.filter(user__in=[late.user, taken.user]).exists()
 
-    again = invite_again(actor=manager, invitation=late)
+    with pytest.raises(ValidationError, match="sent a moment ago"):
+        invite_again(actor=manager, invitation=late)
+    with an_hour_later():
+        again = invite_again(actor=manager, invitation=late)
     answer_invitation(actor=late.user, invitation=again, accepted=True)
     assert Membership.objects.filter(user=late.user).exists()
 
@@ -275,8 +282,9 @@ def test_page_invites_and_sends_again(company: Organisation, manager: User) -> N
     change = reverse("change_invitation", args=[company.pk, invitation.pk])
 
     assert "new@example.org" in client.get(page).content.decode()
-    client.post(change, {"do": "again"})
-    assert Notice.objects.filter(recipient=invitation.user, kind="invited").exists()
+    with an_hour_later():
+        client.post(change, {"do": "again"})
+    assert Notice.objects.filter(recipient=invitation.user, kind="invited").count() == 2
     client.post(change, {"do": "take_back"})
     assert "new@example.org" not in client.get(page).content.decode()
     assert client.post(change, {"do": "again"}).status_code == 302
