@@ -23,7 +23,7 @@ class ServiceForm(forms.Form):
 
     def act(self) -> object:
         """Call the service; raises ValidationError with every refusal."""
-        raise NotImplementedError
+        raise NotImplementedError  # each form calls its own service
 
     def save(self) -> bool:
         """Do it; False, with errors, when it is refused."""

@@ -91,7 +91,7 @@ class ListView(ExportView):
 
     def rows(self) -> QuerySet[Any]:
         """Return the visible rows that the parameters ask for."""
-        raise NotImplementedError
+        raise NotImplementedError  # each list says which
 
     def serialize(self, rows: list[Any]) -> Any:
         """Return the page's rows as plain data."""

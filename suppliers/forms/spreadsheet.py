@@ -21,7 +21,7 @@ class SpreadsheetForm(forms.Form):
 
     def look(self, content: bytes, name: str) -> object:
         """Read the file; raises FileRefused with a sentence when it is not what is wanted."""
-        raise NotImplementedError
+        raise NotImplementedError  # each list of a spreadsheet says how
 
     def clean_file(self) -> UploadedFile[bytes]:
         """Refuse what cannot be read, by size before anything is loaded."""

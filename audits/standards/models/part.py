@@ -52,7 +52,7 @@ class StandardPart(models.Model):
     @property
     def owner_id(self) -> UUID:
         """The key of the standard that the row belongs to."""
-        raise NotImplementedError
+        raise NotImplementedError  # each part of a standard says which
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Refuse with `ImmutableStandardError` unless the standard is a draft."""
