@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
 from ui.tables import as_csv, as_xlsx
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
 
     from django.http import HttpRequest, HttpResponseBase
 
@@ -31,3 +31,8 @@ def download(
             return as_xlsx(f"{name}-{day}.xlsx", header, rows())
         case _:
             return None
+
+
+def in_batches(rows: Any) -> Iterator[Any]:
+    """Yield the rows of a query without holding all of them at once, however long the list is."""
+    yield from rows.iterator(chunk_size=500)

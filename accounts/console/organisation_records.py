@@ -17,7 +17,7 @@ from accounts.filters import OrganisationRecordFilter
 from accounts.models import Organisation, OrganisationEvent
 from accounts.services.records import verify_organisations
 from accounts.timeline import act_title, details
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -97,7 +97,7 @@ def _header() -> list[Value]:
 
 
 def _rows(events: Any) -> Iterator[list[Value]]:
-    for event in events.iterator(chunk_size=500):
+    for event in in_batches(events):
         yield [
             event.organisation.name,
             event.sequence,

@@ -24,7 +24,7 @@ from accounts.services.inviting import (
     take_back_invitation,
 )
 from accounts.terms import Kind, Role
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -93,8 +93,8 @@ def list_organisations(request: UserRequest) -> HttpResponseBase:
 
 
 def _lines(rows: OrganisationQuerySet) -> Iterator[list[Value]]:
-    for row in rows.iterator(chunk_size=500):
-        yield [row.name, row.get_kind_display(), row.people]  # type: ignore[attr-defined]  # annotated
+    for row in in_batches(rows):
+        yield [row.name, row.get_kind_display(), row.people]
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

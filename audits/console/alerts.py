@@ -19,7 +19,7 @@ from audits.forms.contested import SettleForm, TellForm
 from audits.models import Alert, Audit, AuditEvent
 from audits.services.alerting import may_settle
 from audits.timeline import entries
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -67,7 +67,7 @@ def _header() -> list[str]:
 
 
 def _rows(found: object) -> Iterator[list[Value]]:
-    for row in found.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+    for row in in_batches(found):
         yield [
             row.audit.number,
             row.audit.site.supplier.name,

@@ -22,7 +22,7 @@ from audits.revisions import revised
 from audits.services.appealing import dependences, may_decide, why_no_revision
 from audits.services.revising import grade_after
 from audits.terms import GradeLetter
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -68,7 +68,7 @@ def _header() -> list[str]:
 
 
 def _rows(found: object) -> Iterator[list[Value]]:
-    for row in found.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+    for row in in_batches(found):
         yield [
             row.result.number,
             row.result.audit.site.supplier.name,

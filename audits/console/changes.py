@@ -22,7 +22,7 @@ from audits.services.independence import bonds
 from audits.services.noticing import may_decide
 from audits.timeline import entries
 from suppliers.models import SiteProfile
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def _header() -> list[str]:
 
 
 def _rows(found: object) -> Iterator[list[Value]]:
-    for row in found.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+    for row in in_batches(found):
         yield [
             row.audit.number,
             row.site.supplier.name,

@@ -21,7 +21,7 @@ from audits.models import AuditEvent, CorrectiveAction, Evidence, SuppliedFile
 from audits.services.correcting import CHECKERS, STEPS
 from audits.terms import Severity
 from audits.timeline import entries
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _header() -> list[str]:
 
 
 def _rows(actions: object) -> Iterator[list[Value]]:
-    for action in actions.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+    for action in in_batches(actions):
         finding = action.finding
         grave = finding.effective_severity
         yield [

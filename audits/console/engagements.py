@@ -21,7 +21,7 @@ from audits.auditors.models import Engagement
 from audits.auditors.services.engaging import may_end, may_judge
 from audits.console.access import for_desks, form_page
 from audits.forms.engagements import DeclareForm, EndForm, WithdrawForm
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _header() -> list[str]:
 
 
 def _rows(found: QuerySet[Engagement]) -> Iterator[list[Value]]:
-    for row in found.iterator(chunk_size=500):
+    for row in in_batches(found):
         yield [
             row.person.name if row.person else "",
             row.body.name if row.body else "",

@@ -19,7 +19,7 @@ from accounts.services.outbox import to_retry, try_again
 from audits.console.access import for_letters
 from audits.filters import OutboxFilter
 from audits.models import Audit
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -90,7 +90,7 @@ def _header() -> list[str]:
 
 
 def _rows(found: NoticeQuerySet) -> Iterator[list[Value]]:
-    for notice in found.iterator(chunk_size=500):
+    for notice in in_batches(found):
         state = notice.mail_state
         yield [
             notice.created_at,

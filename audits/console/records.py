@@ -16,7 +16,7 @@ from audits.models import Audit, AuditEvent
 from audits.services.records import verify_records
 from audits.terms import Status
 from audits.timeline import act_title
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def _header() -> list[str]:
 
 
 def _rows(events: object) -> Iterator[list[Value]]:
-    for event in events.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+    for event in in_batches(events):
         yield [
             event.audit.number,
             event.sequence,

@@ -22,7 +22,7 @@ from audits.forms.results import ChangeForm
 from audits.models import Result
 from audits.recomputing import hand_out
 from audits.services.results import CHANGES, why_not
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ def _header() -> list[str]:
 
 
 def _rows(found: object) -> Iterator[list[Value]]:
-    for row in found.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+    for row in in_batches(found):
         yield [
             row.number,
             row.audit.site.supplier.name,

@@ -16,7 +16,7 @@ from audits.filters import DuplicateFilter
 from audits.filters.suppliers import in_order
 from audits.tasks import queue_search
 from suppliers.models import DuplicateProposal, DuplicateSearch
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -86,7 +86,7 @@ def _header() -> list[str]:
 
 
 def _rows(found: object) -> Iterator[list[Value]]:
-    for row in found.iterator(chunk_size=500):  # type: ignore[attr-defined]  # a filter's rows
+    for row in in_batches(found):
         one, other = row.pair
         yield [
             row.strength.label,

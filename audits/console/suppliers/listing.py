@@ -17,7 +17,7 @@ from audits.models import Audit
 from suppliers import policies
 from suppliers.models import DuplicateProposal, Site, Supplier
 from suppliers.prefectures import prefecture_name
-from ui.downloads import download
+from ui.downloads import download, in_batches
 from ui.paging import paginate
 
 if TYPE_CHECKING:
@@ -87,7 +87,7 @@ def _header() -> list[str]:
 
 
 def _rows(found: Any) -> Iterator[list[Value]]:
-    for row in found.iterator(chunk_size=500):
+    for row in in_batches(found):
         yield [
             row.corporate_number or "",
             row.name_ja,
