@@ -14,16 +14,17 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from accounts import policies
-from accounts.models import Invitation, Membership, Organisation
+from accounts.models import Invitation, Membership
 from accounts.portal.people_forms import InviteForm
 from accounts.services.inviting import (
     end_membership,
     invite_again,
+    looked_after_by,
     manages_people,
     may_invite,
     take_back_invitation,
 )
-from accounts.terms import Kind, Role
+from accounts.terms import Kind
 from ui.downloads import download, in_batches
 from ui.paging import paginate
 
@@ -38,29 +39,12 @@ if TYPE_CHECKING:
     from ui.tables import Value
 
 
-def _run_by(request: UserRequest) -> OrganisationQuerySet:
-    """Return the organisations whose people the reader may manage or begin to invite."""
-    user, rows = request.user, Organisation.objects.all()
-    if policies.administers_scheme(user):
-        return rows
-    desks = {Role.ADMINISTRATOR, Role.COORDINATOR}
-    secretariats = policies.organisation_ids(user, Kind.SECRETARIAT, desks)
-    rule = (
-        Q(pk__in=policies.organisation_ids(user, roles={Role.ADMINISTRATOR}))
-        | Q(pk__in=policies.organisation_ids(user, Kind.SUPPLIER, {Role.MANAGER}))
-        | Q(parent__in=secretariats)
-    )
-    if secretariats:
-        rule |= Q(kind=Kind.SUPPLIER)
-    return rows.filter(rule)
-
-
 @require_GET
 def list_organisations(request: UserRequest) -> HttpResponseBase:
     """List the organisations whose people one looks after; who has one goes straight to it."""
     if not policies.runs_people(request.user):
         raise PermissionDenied
-    rows = _run_by(request)
+    rows = looked_after_by(request.user)
     words = request.GET.get("q", "").replace("\x00", "").split()[:5]
     kind = request.GET.get("kind", "")
     for word in words:
@@ -100,7 +84,7 @@ def _lines(rows: OrganisationQuerySet) -> Iterator[list[Value]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def show_organisation(request: UserRequest, pk: UUID) -> HttpResponse:
     """Show the people of one organisation and who is invited; a POST invites one more."""
-    organisation = get_object_or_404(_run_by(request), pk=pk)
+    organisation = get_object_or_404(looked_after_by(request.user), pk=pk)
     invites = may_invite(request.user, organisation)
     form = InviteForm(request.POST or None, actor=request.user, organisation=organisation)
     if form.is_valid() and form.save():
@@ -123,7 +107,7 @@ def show_organisation(request: UserRequest, pk: UUID) -> HttpResponse:
             "form": form if invites else None,
             "invites": invites,
             "manages": manages_people(request.user, organisation),
-            "several": _run_by(request).count() > 1,
+            "several": looked_after_by(request.user).count() > 1,
         },
         status=422 if form.errors else 200,
     )
@@ -132,7 +116,7 @@ def show_organisation(request: UserRequest, pk: UUID) -> HttpResponse:
 @require_POST
 def end_role(request: UserRequest, pk: UUID, place: int) -> HttpResponse:
     """End one role in an organisation today."""
-    organisation = get_object_or_404(_run_by(request), pk=pk)
+    organisation = get_object_or_404(looked_after_by(request.user), pk=pk)
     rows = Membership.objects.in_force().filter(organisation=organisation)
     membership = get_object_or_404(rows.select_related("user"), pk=place)
     return _done(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _, gettext_lazy
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from accounts.letters import Message
+    from accounts.models.organisations import OrganisationQuerySet
 
 INVITED = letter(
     "invited",
@@ -80,6 +82,26 @@ def may_invite(actor: User, organisation: Organisation) -> bool:
         actor, Kind.SECRETARIAT, {Role.COORDINATOR, Role.ADMINISTRATOR}
     )
     return bool(desk) and organisation.kind == Kind.SUPPLIER and not _heads(organisation)
+
+
+def looked_after_by(actor: User) -> OrganisationQuerySet:
+    """Return the organisations of `manages_people` and `may_invite`, and suppliers for a secretariat.
+
+    A secretariat finds suppliers that have people as well: there it reads who runs them.
+    """
+    rows = Organisation.objects.all()
+    if policies.administers_scheme(actor):
+        return rows
+    desks = {Role.ADMINISTRATOR, Role.COORDINATOR}
+    secretariats = policies.organisation_ids(actor, Kind.SECRETARIAT, desks)
+    rule = (
+        Q(pk__in=policies.organisation_ids(actor, roles={Role.ADMINISTRATOR}))
+        | Q(pk__in=policies.organisation_ids(actor, Kind.SUPPLIER, {Role.MANAGER}))
+        | Q(parent__in=secretariats)
+    )
+    if secretariats:
+        rule |= Q(kind=Kind.SUPPLIER)
+    return rows.filter(rule)
 
 
 @transaction.atomic

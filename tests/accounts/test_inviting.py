@@ -19,6 +19,7 @@ from accounts.services.inviting import (
     end_membership,
     invite,
     invite_again,
+    looked_after_by,
     may_invite,
     take_back_invitation,
 )
@@ -308,3 +309,23 @@ def test_lists_need_no_more_queries_for_more_rows(
         client.get(reverse("people"))
     with django_assert_num_queries(7):
         client.get(reverse("people_of", args=[company.pk]))
+
+
+@pytest.mark.parametrize("kind", list(Kind))
+@pytest.mark.parametrize("role", [Role.ADMINISTRATOR, Role.COORDINATOR, Role.MANAGER, Role.READER])
+def test_list_holds_all_that_may_be_managed_and_nothing_of_strangers(
+    kind: Kind, role: Role
+) -> None:
+    organisation = make_organisation(kind)
+    person = make_user(organisation, role)
+    if kind == Kind.SECRETARIAT:
+        make_organisation(Kind.AUDIT_BODY, parent=organisation)
+    for other in Kind:
+        make_user(make_organisation(other), Role.MANAGER)
+    listed = set(looked_after_by(person))
+    managed = {row for row in Organisation.objects.all() if may_invite(person, row)}
+
+    assert managed <= listed
+    # A secretariat reads who runs a supplier that it may not invite into any more.
+    assert {row.kind for row in listed - managed} <= {Kind.SUPPLIER}
+    assert listed == managed or kind == Kind.SECRETARIAT
