@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import get_template
 from django.utils.translation import gettext
 
-from reports.documents import press
+from reports.documents.press import press, write_pdf
 from reports.services.reporting import Printed
 from ui.templatetags import ui
 
@@ -38,9 +38,7 @@ def print_paper(
     html = get_template(f"reports/pdf/{name}.html").render(context)
     document = press().lay_out(html, styles, {})
     identifier = hashlib.sha256(f"{key}|{name}{version}".encode()).digest()[:16]
-    content = document.write_pdf(
-        pdf_identifier=identifier, pdf_tags=True, attachments=list(attachments)
-    )
+    content = write_pdf(document, identifier=identifier, attachments=attachments)
     return Printed(content, len(document.pages), version)
 
 
