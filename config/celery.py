@@ -1,4 +1,4 @@
-"""The Celery application: queues `default` and `pdf`; the job's row, not the message, is the truth."""
+"""The Celery application: queues `default`, `pdf` and `pdf-again`; the job's row is the truth."""
 
 from __future__ import annotations
 

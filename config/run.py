@@ -24,6 +24,8 @@ HOST = "127.0.0.1"
 # A worker needs no gossip with other workers, and its heartbeats would only fill the log;
 # measured together with prefetch 1 and late acknowledgement, which are in the settings.
 WORKER_OPTIONS = ("--without-gossip", "--without-mingle", "--without-heartbeat")
+# In this order: a report that is made again never keeps a new one waiting.
+PDF_WORKER_OPTIONS = ("-Q", "pdf,pdf-again")
 
 
 class RefusedError(RuntimeError):
@@ -153,7 +155,7 @@ def prepare(supervisor: Supervisor, env: dict[str, str]) -> None:
 
 
 def programs(home: Path, env: dict[str, str]) -> list[Program]:
-    """The web server, a worker for each queue and the clock."""
+    """The web server, a worker for short work, one for reports, and the clock."""
     pdf_processes = env.get("PDF_CONCURRENCY") or str(min(os.cpu_count() or 1, 4))
     celery = [sys.executable, "-m", "celery", "-q", "-A", "config"]
     commands = {
@@ -172,8 +174,7 @@ def programs(home: Path, env: dict[str, str]) -> list[Program]:
         "pdf": [
             *celery,
             "worker",
-            "-Q",
-            "pdf",
+            *PDF_WORKER_OPTIONS,
             "-n",
             "pdf@%h",
             "-c",
