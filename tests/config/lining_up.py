@@ -7,7 +7,9 @@ from pathlib import Path
 
 from celery import shared_task
 
-from config.celery import app as app
+from config.celery import app
+
+__all__ = ["app"]
 
 
 @shared_task(name="reports.tasks.render_line")
