@@ -20,6 +20,7 @@ class OrimeConfig(AppConfig):
         register(checks.demo_is_off, Tags.security, deploy=True)
         register(checks.site_url_is_set, Tags.security, deploy=True)
         register(checks.home_is_private, Tags.files)
+        register(checks.papers_are_signed, Tags.security, deploy=True)
 
 
 class OrimeAdminConfig(admin_apps.AdminConfig):

@@ -6,6 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import checks
+from django.core.exceptions import ImproperlyConfigured
+
+from reports.signing import signing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -50,5 +53,22 @@ def home_is_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
             f"{home} can be read by other users of this machine.",
             hint="Run: chmod 700 on that folder.",
             id="orime.W003",
+        )
+    ]
+
+
+def papers_are_signed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
+    """A report has to carry the signature of the scheme; a trial key proves nothing."""
+    try:
+        trial = signing().trial
+    except ImproperlyConfigured as error:
+        return [checks.Error(str(error), id="orime.E004")]
+    if not trial:
+        return []
+    return [
+        checks.Warning(
+            "Reports are signed with a trial key, and every page of them says so.",
+            hint="Set SIGNING_KEY_FILE and SIGNING_CERTIFICATES_FILE; docs/verifying.md says how.",
+            id="orime.W005",
         )
     ]

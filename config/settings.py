@@ -48,6 +48,13 @@ SECRET_KEY_FALLBACKS = env.list("SECRET_KEY_FALLBACKS", default=[])
 ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["127.0.0.1", "localhost"])
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 SITE_URL = env.str("SITE_URL", default="http://127.0.0.1:8000")
+# What signs the printed papers: an RSA key and its certificate with the chain above it, as PEM. Where
+# none is given a trial key is made in ORIME_HOME/signing, and every page says so.
+SIGNING_KEY = env.str("SIGNING_KEY", default="")
+SIGNING_KEY_PASSWORD = env.str("SIGNING_KEY_PASSWORD", default="")
+SIGNING_CERTIFICATES = env.str("SIGNING_CERTIFICATES", default="")
+# After a change of the key: those by which papers were signed before.
+SIGNING_FORMER_CERTIFICATES = env.str("SIGNING_FORMER_CERTIFICATES", default="")
 
 # --- what is installed -------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -2,45 +2,60 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 from django.template.loader import get_template
 
 from reports.documents.pages import context_of
-from reports.documents.press import press, warm_up as warm_up, write_pdf
+from reports.documents.press import Sheets, attached, nothing, print_sheets, warm_up as warm_up
 from reports.services.reporting import Printed
 from reports.snapshot import canonical
+from ui.tables import TOKYO
 
 TEMPLATE_VERSION = "1"
-
-
-def _nothing() -> None:
-    """Do nothing between the steps."""
+SCHEMA = "orime-report-snapshot"
 
 
 def typeset(
     snapshot: dict[str, Any],
     language: str,
     pictures: dict[str, bytes],
-    between: Callable[[], None] = _nothing,
+    between: Callable[[], None] = nothing,
 ) -> Printed:
-    """Return the PDF of a snapshot in ja, en or both.
+    """Return the PDF of a snapshot in ja, en or both, with the snapshot itself attached.
 
     `pictures` are JPEG by evidence id; `between` is called between the long steps. The bytes
-    depend on nothing but snapshot, language, pictures and template.
+    depend on nothing but snapshot, language, pictures, template and signing key. A draft is
+    neither signed nor does it carry its data.
     """
     html = get_template("reports/pdf/report.html").render(context_of(snapshot, language, pictures))
     between()
-    names = ("report", "draft") if snapshot["draft"] else ("report",)
-    document = press().lay_out(html, names, pictures)
-    between()
-    identifier = hashlib.sha256(
-        f"{canonical(snapshot)}|{language}|{TEMPLATE_VERSION}".encode()
-    ).digest()[:16]
-    content = write_pdf(document, identifier=identifier)
-    return Printed(content, len(document.pages), TEMPLATE_VERSION)
+    text = canonical(snapshot)
+    issued = snapshot["grade"]["issued_on"]
+    at = datetime.fromisoformat(issued).replace(tzinfo=TOKYO) if issued else None
+    content, pages = print_sheets(
+        Sheets(
+            html,
+            ("report", "draft") if snapshot["draft"] else ("report",),
+            f"{text}|{language}|{TEMPLATE_VERSION}",
+            at=at,
+            pictures=pictures,
+            attachments=[
+                attached(
+                    text,
+                    name=f"{snapshot['number']}_r{snapshot['revision']}.json",
+                    description=SCHEMA,
+                    at=at,
+                )
+            ]
+            if at
+            else (),
+        ),
+        between,
+    )
+    return Printed(content, pages, TEMPLATE_VERSION)
 
 
 def render_pdf(snapshot: dict[str, Any], language: str, *, pictures: dict[str, bytes]) -> bytes:

@@ -7,9 +7,9 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
-from weasyprint import Attachment
 
 from reports.documents.papers import address_of, moment_of, person_of, print_paper
+from reports.documents.press import attached
 from reports.documents.wording import Wording
 from reports.terms import ConsentAct
 
@@ -66,20 +66,14 @@ def typeset_consent(content: str, sha256: str, language: str) -> Printed:
     """
     data: Data = json.loads(content)
     at = datetime.fromisoformat(data["events"][-1]["at"])
-    attachment = Attachment(
-        string=content,
-        name=f"{data['number']}.json",
-        description=data["schema"],
-        created=at,
-        modified=at,
-        relationship="Data",
-    )
+    attachment = attached(content, name=f"{data['number']}.json", description=data["schema"], at=at)
     return print_paper(
         "consent",
         context_of(data, sha256, language),
         f"{sha256}|{language}",
         version=TEMPLATE_VERSION,
         styles=("report", "paper"),
+        at=at,
         attachments=[attachment],
     )
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from django.template.loader import get_template
 from django.utils.translation import gettext
 
-from reports.documents.press import press, write_pdf
+from reports.documents.press import Sheets, print_sheets
 from reports.services.reporting import Printed
 from ui.templatetags import ui
 
@@ -28,18 +27,19 @@ def print_paper(
     *,
     version: str,
     styles: Sequence[str],
+    at: datetime,
     attachments: Sequence[Attachment] = (),
 ) -> Printed:
-    """Return the PDF of the template `reports/pdf/<name>.html`.
+    """Return the PDF of the template `reports/pdf/<name>.html`, signed as of `at`.
 
-    The bytes depend on nothing but context, attachments and template; `key` tells this content and
-    language from every other.
+    The bytes depend on nothing but context, attachments, template and signing key; `key` tells
+    this content and language from every other.
     """
     html = get_template(f"reports/pdf/{name}.html").render(context)
-    document = press().lay_out(html, styles, {})
-    identifier = hashlib.sha256(f"{key}|{name}{version}".encode()).digest()[:16]
-    content = write_pdf(document, identifier=identifier, attachments=attachments)
-    return Printed(content, len(document.pages), version)
+    content, pages = print_sheets(
+        Sheets(html, styles, f"{key}|{name}{version}", at=at, attachments=attachments)
+    )
+    return Printed(content, pages, version)
 
 
 def moment_of(iso: str, say: Wording) -> str:

@@ -62,6 +62,7 @@ def typeset_preliminary(data: Data, language: str) -> Printed:
         context_of(data, language),
         f"{canonical(data)}|{language}",
         version=TEMPLATE_VERSION,
+        at=datetime.fromisoformat(data["signed_at"]),
         styles=("report", "preliminary"),
     )
 

@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 import gc
+import hashlib
 import logging
 import threading
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.template.loader import get_template
-from weasyprint import CSS, HTML, Document
+from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from reports.documents.resources import OwnResources
+from reports.signing import sign, signing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-
-    from weasyprint import Attachment
+    from collections.abc import Callable, Mapping, Sequence
 
 STYLES = Path(__file__).resolve().parent.parent / "data" / "pdf"
 
@@ -25,6 +27,22 @@ STYLES = Path(__file__).resolve().parent.parent / "data" / "pdf"
 # could make thousands.
 logging.getLogger("weasyprint").setLevel(logging.ERROR)
 logging.getLogger("fontTools").setLevel(logging.ERROR)
+
+
+@dataclass(frozen=True)
+class Sheets:
+    """What is printed: HTML, its style sheets by name, and what else goes into the file.
+
+    `pictures` are JPEG by the id in `orime:picture/<id>`. `key` tells this document from every
+    other. `at` is the moment it is of: with it the file is signed, without it is a draft.
+    """
+
+    html: str
+    styles: Sequence[str]
+    key: str
+    at: datetime | None = None
+    pictures: Mapping[str, bytes] = field(default_factory=dict)
+    attachments: Sequence[Attachment] = ()
 
 
 class Press:
@@ -38,17 +56,19 @@ class Press:
                 url_fetcher=OwnResources({}),
                 font_config=self.fonts,
             )
-            for name in ("report", "draft", "preliminary", "paper")
+            for name in ("report", "draft", "preliminary", "paper", "trial")
         }
 
-    def lay_out(self, html: str, names: Iterable[str], pictures: Mapping[str, bytes]) -> Document:
-        """Return the pages of a document; `pictures` are JPEG by the id in `orime:picture/<id>`."""
+    def lay_out(self, sheets: Sheets) -> Document:
+        """Return the pages of a document; a trial key is named on each of them."""
         fetcher = OwnResources(
-            {f"picture/{key}": (content, "image/jpeg") for key, content in pictures.items()}
+            {f"picture/{key}": (content, "image/jpeg") for key, content in sheets.pictures.items()}
         )
-        source = HTML(string=html, url_fetcher=fetcher, base_url=None)
+        source = HTML(string=sheets.html, url_fetcher=fetcher, base_url=None)
+        trial = ["trial"] if sheets.at and signing().trial else []
         return source.render(
-            stylesheets=[self.styles[name] for name in names], font_config=self.fonts
+            stylesheets=[self.styles[name] for name in (*sheets.styles, *trial)],
+            font_config=self.fonts,
         )
 
 
@@ -63,23 +83,54 @@ def press() -> Press:
     return found
 
 
-def write_pdf(
-    document: Document, *, identifier: bytes, attachments: Sequence[Attachment] = ()
-) -> bytes:
-    """Return the bytes of laid out pages: always the same for the same pages and attachments.
+def nothing() -> None:
+    """Do nothing between the steps."""
 
-    `identifier` is 16 bytes that tell this document from every other.
+
+def print_sheets(sheets: Sheets, between: Callable[[], None] = nothing) -> tuple[bytes, int]:
+    """Return a document as PDF/A-3u, signed, and its number of pages.
+
+    `between` is called between the long steps. The bytes depend on nothing but the sheets, the
+    style sheets, the fonts and the signing key.
     """
+    document = press().lay_out(sheets)
+    between()
     content: bytes = document.write_pdf(
-        pdf_identifier=identifier, pdf_tags=True, attachments=list(attachments)
+        pdf_variant="pdf/a-3u",
+        pdf_tags=True,
+        pdf_identifier=hashlib.sha256(sheets.key.encode()).digest()[:16],
+        attachments=list(sheets.attachments),
+        finisher=_name_attachments_once,
     )
-    return content
+    if sheets.at:
+        content = sign(content, at=sheets.at)
+    return content, len(document.pages)
+
+
+def _name_attachments_once(_document: Document, pdf: Any) -> None:
+    """Take the second mention of each attached file out of the catalogue."""
+    if "AF" in pdf.catalog:
+        pdf.catalog["AF"][:] = dict.fromkeys(pdf.catalog["AF"])
+
+
+def attached(content: str, *, name: str, description: str, at: datetime) -> Attachment:
+    """Return the data that a paper was printed from, to be put into its file."""
+    moment = at.astimezone(UTC)
+    return Attachment(
+        string=content,
+        name=name,
+        description=description,
+        created=moment,
+        modified=moment,
+        relationship="Source",
+    )
 
 
 def warm_up() -> None:
     """Read fonts, styles and templates, and keep them out of every later garbage collection."""
     get_template("reports/pdf/report.html")
-    page = press().lay_out("<html lang=ja><p>織り目 Orime</p>", ("report",), {})
-    write_pdf(page, identifier=bytes(16))
+    print_sheets(
+        Sheets("<html lang=ja><p>織り目 Orime</p>", ("report",), "warm-up", at=datetime.now(UTC))
+    )
     gc.collect()
     gc.freeze()

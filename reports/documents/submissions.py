@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
@@ -72,6 +72,7 @@ def typeset_submission(paper: str, data: Data, language: str) -> Printed:
         fill(data, say) | {"d": data, "w": words, "p": say.signs, "lang": say.main},
         f"{canonical(data)}|{language}",
         version=TEMPLATE_VERSION,
+        at=datetime.fromisoformat(data["made_at"]),
         styles=("report", "paper"),
     )
 

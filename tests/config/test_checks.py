@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config import checks
+from reports.signing import make_trial_key, signing
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -35,3 +36,21 @@ def test_home_that_others_can_read_is_a_warning(settings: Settings, tmp_path: Pa
 
     tmp_path.chmod(0o700)
     assert checks.home_is_private(None) == []
+
+
+def test_trial_key_in_production_is_a_warning_and_one_that_does_not_fit_an_error(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.ORIME_HOME = tmp_path
+    signing.cache_clear()
+    assert [found.id for found in checks.papers_are_signed(None)] == ["orime.W005"]
+
+    make_trial_key(tmp_path / "own")
+    settings.SIGNING_KEY = (tmp_path / "own" / "key.pem").read_text()
+    signing.cache_clear()
+    assert [found.id for found in checks.papers_are_signed(None)] == ["orime.E004"]
+
+    settings.SIGNING_CERTIFICATES = (tmp_path / "own" / "certificate.pem").read_text()
+    signing.cache_clear()
+    assert checks.papers_are_signed(None) == []
+    signing.cache_clear()
