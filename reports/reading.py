@@ -12,8 +12,8 @@ from accounts.terms import Kind
 from audits.models import Audit
 from reports.models import Report
 from reports.models.reads import What
+from reports.services.printing import read_file
 from reports.services.reads import record_read
-from reports.services.reporting import read_file
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -20,8 +20,8 @@ from reports.api.examples import REPORT, SNAPSHOT
 from reports.api.serializers import ReportRow
 from reports.models import Report
 from reports.models.reads import What
+from reports.services.printing import read_file
 from reports.services.reads import record_read
-from reports.services.reporting import read_file
 from reports.terms import ReportLanguage
 from suppliers.api.sharing import shared_since
 

@@ -10,11 +10,11 @@ from django.template.loader import get_template
 
 from reports.documents.pages import context_of
 from reports.documents.press import Sheets, attached, nothing, print_sheets, warm_up as warm_up
-from reports.services.reporting import Printed
+from reports.services.printing import Printed
 from reports.snapshot import canonical
+from reports.template_versions import REPORT as TEMPLATE_VERSION
 from ui.tables import TOKYO
 
-TEMPLATE_VERSION = "1"
 SCHEMA = "orime-report-snapshot"
 
 
@@ -22,16 +22,16 @@ def typeset(
     snapshot: dict[str, Any],
     language: str,
     pictures: dict[str, bytes],
-    between: Callable[[], None] = nothing,
+    between: Callable[[int], None] = nothing,
 ) -> Printed:
     """Return the PDF of a snapshot in ja, en or both, with the snapshot itself attached.
 
-    `pictures` are JPEG by evidence id; `between` is called between the long steps. The bytes
-    depend on nothing but snapshot, language, pictures, template and signing key. A draft is
-    neither signed nor does it carry its data.
+    `pictures` are JPEG by evidence id; `between` is called between the long steps with the
+    percentage done. The bytes depend on nothing but snapshot, language, pictures, template and
+    signing key. A draft is neither signed nor does it carry its data.
     """
     html = get_template("reports/pdf/report.html").render(context_of(snapshot, language, pictures))
-    between()
+    between(5)
     text = canonical(snapshot)
     issued = snapshot["grade"]["issued_on"]
     at = datetime.fromisoformat(issued).replace(tzinfo=TOKYO) if issued else None

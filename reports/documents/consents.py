@@ -11,15 +11,15 @@ from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 from reports.documents.papers import address_of, moment_of, person_of, print_paper
 from reports.documents.press import attached
 from reports.documents.wording import Wording
+from reports.template_versions import CONSENT as TEMPLATE_VERSION
 from reports.terms import ConsentAct
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from reports.services.reporting import Printed
+    from reports.services.printing import Printed
 
 Data = dict[str, Any]
-TEMPLATE_VERSION = "1"
 # What the words of the report have no need for.
 WORDS: dict[str, _StrPromise] = {
     "receipt": _("Receipt of consent to share audit results"),

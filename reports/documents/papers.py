@@ -9,7 +9,7 @@ from django.template.loader import get_template
 from django.utils.translation import gettext
 
 from reports.documents.press import Sheets, print_sheets
-from reports.services.reporting import Printed
+from reports.services.printing import Printed
 from ui.templatetags import ui
 
 if TYPE_CHECKING:

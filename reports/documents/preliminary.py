@@ -10,15 +10,15 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from reports.documents.papers import print_paper
 from reports.documents.wording import Wording
 from reports.snapshot import canonical
+from reports.template_versions import PRELIMINARY as TEMPLATE_VERSION
 from ui.templatetags import ui
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from reports.services.reporting import Printed
+    from reports.services.printing import Printed
 
 Data = dict[str, Any]
-TEMPLATE_VERSION = "1"
 # What the words of the report have no need for.
 WORDS: dict[str, _StrPromise] = {
     "summary_title": _("Preliminary summary"),

@@ -83,18 +83,18 @@ def press() -> Press:
     return found
 
 
-def nothing() -> None:
+def nothing(_percent: int) -> None:
     """Do nothing between the steps."""
 
 
-def print_sheets(sheets: Sheets, between: Callable[[], None] = nothing) -> tuple[bytes, int]:
+def print_sheets(sheets: Sheets, between: Callable[[int], None] = nothing) -> tuple[bytes, int]:
     """Return a document as PDF/A-3u, signed, and its number of pages.
 
-    `between` is called between the long steps. The bytes depend on nothing but the sheets, the
-    style sheets, the fonts and the signing key.
+    `between` is called between the long steps with the percentage done. The bytes depend on
+    nothing but the sheets, the style sheets, the fonts and the signing key.
     """
     document = press().lay_out(sheets)
-    between()
+    between(70)
     content: bytes = document.write_pdf(
         pdf_variant="pdf/a-3u",
         pdf_tags=True,

@@ -13,16 +13,16 @@ from reports.documents.papers import address_of, moment_of, person_of, print_pap
 from reports.documents.wording import Wording
 from reports.remaining import remaining_words, warning
 from reports.snapshot import canonical
+from reports.template_versions import SUBMISSION as TEMPLATE_VERSION
 from reports.terms import SubmissionPaper
 from ui.templatetags import ui
 
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-    from reports.services.reporting import Printed
+    from reports.services.printing import Printed
 
 Data = dict[str, Any]
-TEMPLATE_VERSION = "1"
 # What the words of the report have no need for.
 WORDS: dict[str, _StrPromise] = {
     "statement": _("Statement of result"),

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
 from reports.models.frozen import Frozen, FrozenQuerySet
-from reports.models.jobs import JobQuerySet
-from reports.models.papers import Paper
-from reports.terms import ConsentAct, JobState
+from reports.models.papers import Paper, PaperQuerySet
+from reports.terms import ConsentAct
 from suppliers.models import SharingGrant
 
 if TYPE_CHECKING:
@@ -64,14 +63,10 @@ class ConsentReceipt(Frozen):
         return f"{self.number}.json"
 
 
-class ConsentPaperQuerySet(JobQuerySet["ConsentPaper"]):
+class ConsentPaperQuerySet(PaperQuerySet["ConsentPaper"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Papers of the receipts that one may read."""
         return self.filter(receipt__in=ConsentReceipt.objects.visible_to(user))
-
-    def ready(self) -> Self:
-        """Papers whose file can be downloaded."""
-        return self.filter(state=JobState.READY)
 
 
 def consent_path(row: ConsentPaper, name: str) -> str:
@@ -81,8 +76,6 @@ def consent_path(row: ConsentPaper, name: str) -> str:
 
 class ConsentPaper(Paper):
     """The PDF of one receipt in one language, and the job that prints it."""
-
-    task: ClassVar[str] = "reports.tasks.render_consent"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     receipt = models.ForeignKey(

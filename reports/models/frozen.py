@@ -43,6 +43,11 @@ class Frozen(models.Model):
         super().save(*args, **kwargs)
 
     @property
+    def noun(self) -> str:
+        """Return what it is, in words of the active language."""
+        return str(self._meta.verbose_name)
+
+    @property
     def data(self) -> dict[str, Any]:
         """Return the content as it was made."""
         data: dict[str, Any] = json.loads(self.content)

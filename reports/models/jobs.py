@@ -58,6 +58,7 @@ class JobQuerySet(models.QuerySet[JobT]):
         ).update(
             state=JobState.RUNNING,
             attempts=F("attempts") + 1,
+            progress=0,
             lease_until=now + lease,
             started_at=now,
             finished_at=None,
@@ -67,9 +68,9 @@ class JobQuerySet(models.QuerySet[JobT]):
         row = self.only("pk", "attempts").get(pk=pk)
         return Claim(row.pk, row.attempts)
 
-    def renew(self, claim: Claim, lease: timedelta = LEASE) -> bool:
-        """Keep the job for longer; False when it was taken away meanwhile."""
-        return bool(self._held(claim).update(lease_until=timezone.now() + lease))
+    def renew(self, claim: Claim, lease: timedelta = LEASE, **shown: int) -> bool:
+        """Keep the job for longer, with its `progress`; False when it was taken away meanwhile."""
+        return bool(self._held(claim).update(lease_until=timezone.now() + lease, **shown))
 
     def finish(self, claim: Claim, **results: Any) -> bool:
         """Mark the job ready with its results; False when it was taken away meanwhile."""
@@ -78,6 +79,7 @@ class JobQuerySet(models.QuerySet[JobT]):
                 state=JobState.READY,
                 lease_until=None,
                 finished_at=timezone.now(),
+                progress=100,
                 error="",
                 **results,
             )
@@ -146,7 +148,7 @@ _UNPUBLISHED: dict[str, Any] = {
 class Job(models.Model):
     """One piece of work for a worker, and how far it has come.
 
-    A concrete job names in `task` the Celery task that takes its key; the sweep finds every
+    A concrete job names in `task` the Celery task that takes its `message`; the sweep finds every
     concrete job by itself.
     """
 
@@ -161,6 +163,7 @@ class Job(models.Model):
         editable=False,
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    progress = models.PositiveSmallIntegerField(_("how far, in percent"), default=0, editable=False)
     error = models.TextField(_("reason of the failure"), blank=True, editable=False)
     due_at = models.DateTimeField(_("due"), default=timezone.now, editable=False)
     lease_until = models.DateTimeField(_("lease until"), null=True, blank=True, editable=False)
@@ -197,6 +200,11 @@ class Job(models.Model):
     def jobs(cls) -> JobQuerySet[Any]:
         """Return the rows of this kind of job, for what handles every kind."""
         return JobQuerySet(cls)
+
+    @property
+    def message(self) -> tuple[str, ...]:
+        """Return what the task is called with: the key."""
+        return (str(self.pk),)
 
     @property
     def reason(self) -> str:

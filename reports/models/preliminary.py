@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self
+from typing import TYPE_CHECKING, Self
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
 from audits.models import ClosingMeeting
-from reports.models.jobs import JobQuerySet
-from reports.models.papers import Paper
-from reports.terms import JobState
+from reports.models.papers import Paper, PaperQuerySet
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -19,14 +17,10 @@ if TYPE_CHECKING:
     from accounts.models import User
 
 
-class PreliminaryQuerySet(JobQuerySet["Preliminary"]):
+class PreliminaryQuerySet(PaperQuerySet["Preliminary"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Summaries of the closing meetings that one may read about."""
         return self.filter(closing__in=ClosingMeeting.objects.visible_to(user))
-
-    def ready(self) -> Self:
-        """Summaries whose file can be downloaded."""
-        return self.filter(state=JobState.READY)
 
 
 def preliminary_path(row: Preliminary, name: str) -> str:
@@ -39,8 +33,6 @@ class Preliminary(Paper):
 
     It says what was signed and nothing else, so that no snapshot is needed beside that record.
     """
-
-    task: ClassVar[str] = "reports.tasks.render_preliminary"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     closing = models.ForeignKey(

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
 
 from django.db import models
 from django.db.models import Q
-from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies as accounts
@@ -15,9 +14,7 @@ from accounts.terms import Kind
 from audits.models import Audit
 from audits.terms import Status
 from reports.models.frozen import Frozen, FrozenQuerySet
-from reports.models.jobs import JobQuerySet
-from reports.models.papers import Paper
-from reports.terms import JobState
+from reports.models.papers import Paper, PaperQuerySet
 from suppliers.terms import Level
 
 if TYPE_CHECKING:
@@ -73,14 +70,10 @@ class Snapshot(Frozen):
         return f"{self.audit} r{self.revision}"
 
 
-class ReportQuerySet(JobQuerySet["Report"]):
+class ReportQuerySet(PaperQuerySet["Report"]):
     def visible_to(self, user: User | AnonymousUser) -> ReportQuerySet:
         """Reports of the audits whose findings one may read."""
         return self.filter(audit__in=reportable_to(user))
-
-    def ready(self) -> ReportQuerySet:
-        """Reports whose file can be downloaded."""
-        return self.filter(state=JobState.READY)
 
     def current(self) -> ReportQuerySet:
         """Reports that no later revision has replaced and whose result was not withdrawn."""
@@ -94,8 +87,6 @@ def report_path(report: Report, name: str) -> str:
 
 class Report(Paper):
     """The PDF of one revision of an audit in one language, and the job that prints it."""
-
-    task: ClassVar[str] = "reports.tasks.render_report"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)
     audit = models.ForeignKey(
@@ -118,8 +109,6 @@ class Report(Paper):
         editable=False,
     )
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True, editable=False)
-    # Of what a brand reads: moves when the file is there, and when it stands no longer.
-    updated_at = models.DateTimeField(_("updated"), default=timezone.now, editable=False)
 
     objects = ReportQuerySet.as_manager()
 

@@ -14,10 +14,8 @@ from accounts.models import User
 from accounts.terms import Kind
 from audits.models import Result
 from reports.models.frozen import Frozen, FrozenQuerySet
-from reports.models.jobs import JobQuerySet
-from reports.models.papers import Paper
+from reports.models.papers import Paper, PaperQuerySet
 from reports.models.targets import SubmissionTarget
-from reports.terms import JobState
 
 if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
@@ -64,14 +62,10 @@ class Submission(Frozen):
         return self.number
 
 
-class SubmissionFileQuerySet(JobQuerySet["SubmissionFile"]):
+class SubmissionFileQuerySet(PaperQuerySet["SubmissionFile"]):
     def visible_to(self, user: User | AnonymousUser) -> Self:
         """Files of the sets that one may read."""
         return self.filter(submission__in=Submission.objects.visible_to(user))
-
-    def ready(self) -> Self:
-        """Files that can be downloaded."""
-        return self.filter(state=JobState.READY)
 
 
 def submission_path(row: SubmissionFile, name: str) -> str:
@@ -86,7 +80,6 @@ class SubmissionFile(Paper):
     "pages"}. Each is handed out alone as well, out of the same file.
     """
 
-    task: ClassVar[str] = "reports.tasks.render_submission"
     suffix: ClassVar[str] = "zip"
 
     id = models.UUIDField(primary_key=True, default=uuid7, editable=False)

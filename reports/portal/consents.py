@@ -15,7 +15,7 @@ from reports import policies
 from reports.filters import ConsentFilter
 from reports.models import ConsentPaper, ConsentReceipt
 from reports.reading import as_attachment
-from reports.services.reporting import read_file
+from reports.services.printing import read_file
 from reports.terms import ConsentAct
 from ui.downloads import download
 from ui.paging import paginate

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_GET
 from audits.models import Audit, ClosingMeeting
 from reports.models import Preliminary
 from reports.reading import as_attachment
-from reports.services.reporting import read_file
+from reports.services.printing import read_file
 
 if TYPE_CHECKING:
     from uuid import UUID

@@ -21,7 +21,7 @@ from reports.forms.submissions import SubmissionForm
 from reports.models import SubmissionFile, SubmissionTarget
 from reports.reading import as_attachment
 from reports.remaining import remaining_words, warning
-from reports.services.reporting import read_file
+from reports.services.printing import read_file
 from reports.services.submissions import member_of, refusals
 from reports.snapshot.submissions import remaining_of, warnings_of
 from reports.target_words import papers_text

@@ -5,22 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
-from reports.models import Claim, ConsentPaper, ConsentReceipt
-from reports.services.reporting import Printed, carry_out, keep
+from reports.models import ConsentPaper, ConsentReceipt
+from reports.services.printing import Printed, Renew, frozen_text
 from reports.snapshot import canonical, fingerprint
 from reports.snapshot.consents import SCHEMA_VERSION, consent_of
 from reports.snapshot.values import moment
 from reports.terms import ConsentAct, ReportLanguage
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from suppliers.models import SharingGrant
 
 # (the receipt's canonical text, its hash, language) → PDF
@@ -73,17 +69,7 @@ def request_paper(*, receipt: ConsentReceipt, language: str) -> ConsentPaper:
     return row
 
 
-def render(pk: UUID | str, *, typeset: Typesetter) -> bool:
-    """Print one receipt if nobody else does; say whether this call made the file.
-
-    A failure is kept with its reason and tried again later; it is not raised.
-    """
-    return carry_out(ConsentPaper, pk, lambda claim: _print(claim, typeset))
-
-
-def _print(claim: Claim, typeset: Typesetter) -> bool:
-    row = ConsentPaper.objects.select_related("receipt").get(pk=claim.pk)
+def print_consent(row: ConsentPaper, typeset: Typesetter, _renew: Renew) -> Printed:
+    """Return the paper of a receipt; ValidationError when it no longer is what was issued."""
     receipt = row.receipt
-    if fingerprint(receipt.content) != receipt.sha256:
-        raise ValidationError(_("The receipt no longer is what was issued."))
-    return keep(claim, row, typeset(receipt.content, receipt.sha256, row.language))
+    return typeset(frozen_text(receipt), receipt.sha256, row.language)

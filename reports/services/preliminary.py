@@ -8,14 +8,12 @@ from typing import TYPE_CHECKING, Any
 from django.db import transaction
 
 from audits.terms import Answer
-from reports.models import Claim, Preliminary
-from reports.services.reporting import Printed, carry_out, keep
+from reports.models import Preliminary
+from reports.services.printing import Printed, Renew
 from reports.snapshot.values import moment, names_of, pair_of
 from reports.terms import ReportLanguage
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from audits.models import Audit, ClosingMeeting
 
 # (what is printed, language) → PDF
@@ -31,23 +29,9 @@ def request_preliminary(*, closing: ClosingMeeting, language: str) -> Preliminar
     return row
 
 
-def render(pk: UUID | str, *, typeset: Typesetter) -> bool:
-    """Print one summary if nobody else does; say whether this call made the file.
-
-    A failure is kept with its reason and tried again later; it is not raised.
-    """
-    return carry_out(Preliminary, pk, lambda claim: _print(claim, typeset))
-
-
-def _print(claim: Claim, typeset: Typesetter) -> bool:
-    row = Preliminary.objects.select_related(
-        "closing__recorded_by",
-        "closing__audit__site__supplier",
-        "closing__audit__standard",
-        "closing__audit__body",
-    ).get(pk=claim.pk)
-    printed = typeset(contents_of(row.closing), row.language)
-    return keep(claim, row, printed)
+def print_preliminary(row: Preliminary, typeset: Typesetter, _renew: Renew) -> Printed:
+    """Return the summary of what was signed."""
+    return typeset(contents_of(row.closing), row.language)
 
 
 def contents_of(closing: ClosingMeeting) -> dict[str, Any]:

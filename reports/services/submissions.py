@@ -16,16 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
 from audits.services.submitting import record_submission, why_not_submit
-from reports.models import Claim, Report, Submission, SubmissionFile
-from reports.services.reporting import Printed, carry_out, keep, read_file
+from reports.models import Report, Submission, SubmissionFile
+from reports.services.printing import Printed, Renew, frozen_text, read_file
 from reports.snapshot import canonical, fingerprint
 from reports.snapshot.submissions import SCHEMA_VERSION, Answer, submission_of
 from reports.terms import SubmissionPaper
 from suppliers import policies as suppliers
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from accounts.models import User
     from audits.models import Result
     from reports.models import SubmissionTarget
@@ -107,19 +105,10 @@ def make_submission(
     return SubmissionFile.objects.create(submission=submission, language=target.cover_language)
 
 
-def render(pk: UUID | str, *, typeset: Typesetter) -> bool:
-    """Make the file of one set if nobody else does; say whether this call made it.
-
-    A failure is kept with its reason and tried again later; it is not raised.
-    """
-    return carry_out(SubmissionFile, pk, lambda claim: _make(claim, typeset))
-
-
-def _make(claim: Claim, typeset: Typesetter) -> bool:
-    row = SubmissionFile.objects.select_related("submission").get(pk=claim.pk)
+def print_submission(row: SubmissionFile, typeset: Typesetter, _renew: Renew) -> Printed:
+    """Return the set as one ZIP, with what lies in it as `members`."""
     submission = row.submission
-    if fingerprint(submission.content) != submission.sha256:
-        raise ValidationError(_("The submission set no longer is what was frozen."))
+    frozen_text(submission)
     data = submission.data
     language = {paper["paper"]: paper["language"] for paper in data["papers"]}
     statement = typeset(
@@ -149,7 +138,7 @@ def _make(claim: Claim, typeset: Typesetter) -> bool:
     name = f"{data['number']}_{MANIFEST}.json"
     packed = zipped({**files, name: manifest}, datetime.fromisoformat(data["made_at"]))
     pages = sum(each["pages"] for each in members)
-    return keep(claim, row, Printed(packed, pages, cover.template_version), members=members)
+    return Printed(packed, pages, cover.template_version, {"members": members})
 
 
 def _made(data: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,17 @@
-"""Work that runs outside the request: reports, and the sweep over all jobs."""
+"""Work that runs outside the request: papers, figures, and the sweep over all jobs."""
 
 from __future__ import annotations
 
-from reports.tasks.consents import queue_consent, render_consent
 from reports.tasks.figures import apply_figures, queue_issue, queue_withdrawal
 from reports.tasks.jobs import job_models, publish, sweep_jobs
-from reports.tasks.preliminary import queue_preliminary, render_preliminary
-from reports.tasks.reports import publish_on_commit, queue_report, render_report
-from reports.tasks.submissions import queue_submission, render_submission
+from reports.tasks.papers import (
+    publish_on_commit,
+    queue_consent,
+    queue_preliminary,
+    queue_report,
+    queue_submission,
+    render_paper,
+)
 
 __all__ = [
     "apply_figures",
@@ -20,9 +24,6 @@ __all__ = [
     "queue_report",
     "queue_submission",
     "queue_withdrawal",
-    "render_consent",
-    "render_preliminary",
-    "render_report",
-    "render_submission",
+    "render_paper",
     "sweep_jobs",
 ]

@@ -24,7 +24,7 @@ def publish(job: Job) -> bool:
 
     The sweep publishes it later, so whatever made the job need not care.
     """
-    if not send(job.task, str(job.pk)):
+    if not send(job.task, *job.message):
         return False
     type(job).jobs().mark_published(job)
     return True

@@ -13,7 +13,9 @@ from accounts.models import User
 from accounts.services.service_accounts import issue_token
 from audits.terms import Status
 from reports.models import Report
-from reports.services.reporting import Printed, render, request_report
+from reports.services.papers import render
+from reports.services.printing import Printed
+from reports.services.reporting import request_report
 from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant
 from tests.factories.memory import memory
@@ -106,5 +108,5 @@ PDF = b"%PDF-1.7 printed"
 def make_report(audit: Audit, language: str = "ja") -> Report:
     """A report of the audit that was printed, by a typesetter that needs no second."""
     report = request_report(audit=audit, language=language)
-    assert render(report.pk, typeset=lambda *_parts: Printed(PDF, 1, "1"))
+    assert render(Report, report.pk, typeset=lambda *_parts: Printed(PDF, 1, "1"))
     return Report.objects.get(pk=report.pk)

@@ -149,5 +149,5 @@ from celery import current_app
 from reports.models import Report
 for report in Report.objects.all():
     for _time in range(20):
-        current_app.send_task(report.task, (str(report.pk),))
+        current_app.send_task(report.task, report.message)
 """

@@ -18,11 +18,11 @@ from audits.services.noticing import declare_change
 from audits.services.thumbnails import make_thumbnail
 from audits.services.uploading import start_upload
 from audits.terms import Employer, InterviewForm, Status
-from reports.models import Preliminary, Report, SubmissionTarget
-from reports.services.consents import issue_receipt, render as render_consent, request_paper
-from reports.services.preliminary import render as render_preliminary
-from reports.services.reporting import Printed, render
-from reports.services.submissions import make_submission, render as render_submission
+from reports.models import ConsentPaper, Preliminary, Report, SubmissionFile, SubmissionTarget
+from reports.services.consents import issue_receipt, request_paper
+from reports.services.papers import render
+from reports.services.printing import Printed
+from reports.services.submissions import make_submission
 from reports.terms import ConsentAct
 from suppliers.terms import Language
 from tests.factories import (
@@ -66,8 +66,10 @@ class World:
         self.grant = make_grant(self.site, scheme.brand, granted_by=scheme.manager)
         self.consent = issue_receipt(grant=self.grant, act=ConsentAct.GIVEN)
         self.consent_file = request_paper(receipt=self.consent, language="ja")
-        render_consent(
-            self.consent_file.pk, typeset=lambda *_: Printed(b"%PDF-1.7 receipt", 1, "1")
+        render(
+            ConsentPaper,
+            self.consent_file.pk,
+            typeset=lambda *_: Printed(b"%PDF-1.7 receipt", 1, "1"),
         )
         self.supplied = send_file(
             actor=scheme.manager,
@@ -106,14 +108,20 @@ class World:
         self.submission = make_submission(
             actor=scheme.manager, result=self.result, target=self.target, answers={}, seen=1
         )
-        render_submission(self.submission.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
+        render(
+            SubmissionFile,
+            self.submission.pk,
+            typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"),
+        )
         self.report = Report.objects.filter(snapshot__audit=issued).order_by("language")[0]
-        render(self.report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
+        render(Report, self.report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
         self.preliminary = Preliminary.objects.filter(
             closing__audit=self.audits[Status.DRAFTING]
         ).order_by("language")[0]
-        render_preliminary(
-            self.preliminary.pk, typeset=lambda *_: Printed(b"%PDF-1.7 summary", 1, "1")
+        render(
+            Preliminary,
+            self.preliminary.pk,
+            typeset=lambda *_: Printed(b"%PDF-1.7 summary", 1, "1"),
         )
         self.alert = raise_alert(
             actor=scheme.lead.user,

@@ -21,10 +21,10 @@ from pypdf import PdfReader
 from accounts.terms import Kind, Role
 from reports.documents.consents import typeset_consent
 from reports.models import ConsentPaper, ConsentReceipt
-from reports.services.consents import render
-from reports.services.reporting import Printed
+from reports.services.papers import render
+from reports.services.printing import Printed
 from reports.snapshot import fingerprint
-from reports.tasks import render_consent
+from reports.tasks import render_paper
 from suppliers.services.sharing import grant_sharing, revoke_sharing
 from suppliers.showing import PIECES, SHOWS, SHOWS_ALL, pieces_at
 from suppliers.terms import Level
@@ -170,8 +170,8 @@ def test_both_languages_are_printed_by_a_worker(scheme: Scheme) -> None:
     waiting = client_of(scheme.manager).get(reverse("portal:consents"))
     assert "every 4s" in waiting.content.decode()
     for paper in papers:
-        render_consent(str(paper.pk))
-        assert not render(paper.pk, typeset=lambda *_: Printed(b"other", 1, "1"))
+        render_paper(*paper.message)
+        assert not render(ConsentPaper, paper.pk, typeset=lambda *_: Printed(b"other", 1, "1"))
 
     paper = papers.get(language="ja")
     for person in (scheme.manager, scheme.brand_user, scheme.owner, scheme.coordinator):

@@ -225,8 +225,9 @@ def test_hostile_texts_are_printed_as_text(
 def test_between_is_called_so_that_the_lease_can_be_renewed(
     data: dict[str, Any], pictures: dict[str, bytes]
 ) -> None:
-    calls: list[None] = []
+    calls: list[int] = []
 
-    typeset(data, "ja", pictures, lambda: calls.append(None))
+    typeset(data, "ja", pictures, calls.append)
 
     assert len(calls) >= 2
+    assert calls == sorted(calls)

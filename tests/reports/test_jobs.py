@@ -31,8 +31,8 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, str]]:
     """What would have gone to the broker: name of the task and key."""
     messages: list[tuple[str, str]] = []
 
-    def send_task(name: str, args: tuple[str], **_options: object) -> None:
-        messages.append((name, args[0]))
+    def send_task(name: str, args: tuple[str, ...], **_options: object) -> None:
+        messages.append((name, args[-1]))
 
     monkeypatch.setattr(current_app, "send_task", send_task)
     return messages
@@ -99,7 +99,7 @@ def test_requeued_job_starts_from_the_first_attempt(report: Report) -> None:
 def test_sweep_publishes_what_never_was(report: Report, sent: list[tuple[str, str]]) -> None:
     sweep_jobs()
 
-    assert ("reports.tasks.render_report", str(report.pk)) in sent
+    assert ("reports.tasks.render_paper", str(report.pk)) in sent
     sent.clear()
     sweep_jobs()
     assert sent == []
@@ -114,7 +114,7 @@ def test_sweep_publishes_lost_messages_ever_more_rarely(
         with time_machine.travel(start + minute * LOST_AFTER + timedelta(seconds=minute)):
             sent.clear()
             sweep_jobs()
-            if ("reports.tasks.render_report", str(report.pk)) in sent:
+            if ("reports.tasks.render_paper", str(report.pk)) in sent:
                 times.append(minute)
 
     assert times == [0, 1, 3, 7, 15]
@@ -129,7 +129,7 @@ def test_sweep_takes_up_what_a_dead_worker_left(
     with time_machine.travel(timezone.now() + LEASE + timedelta(seconds=1)):
         sweep_jobs()
 
-    assert ("reports.tasks.render_report", str(report.pk)) in sent
+    assert ("reports.tasks.render_paper", str(report.pk)) in sent
 
 
 def test_sweep_gives_up_a_job_that_kills_every_worker(report: Report) -> None:

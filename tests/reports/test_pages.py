@@ -15,7 +15,8 @@ from audits.services.perform import perform
 from audits.terms import Act, Status
 from reports.models import Report
 from reports.models.reads import ReadRecord
-from reports.services.reporting import Printed, render
+from reports.services.papers import render
+from reports.services.printing import Printed
 from suppliers.terms import Level
 from tests.factories import (
     Scheme,
@@ -38,7 +39,7 @@ def scheme() -> Scheme:
 def audit(scheme: Scheme) -> Audit:
     audit = audit_at(Status.ISSUED, scheme)
     for report in Report.objects.filter(audit=audit):
-        render(report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
+        render(Report, report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
     return audit
 
 

@@ -9,10 +9,10 @@ from audits.models import Audit
 from audits.terms import Status
 from reports.documents.preliminary import typeset_preliminary
 from reports.models import Preliminary
-from reports.services import preliminary
+from reports.services.papers import render
 from reports.services.preliminary import contents_of
-from reports.services.reporting import Printed
-from reports.tasks import render_preliminary
+from reports.services.printing import Printed
+from reports.tasks import render_paper
 from reports.terms import JobState
 from tests.factories import Scheme, audit_at, hold_closing, judge_all
 from tests.reports.texts import bare, text_of
@@ -89,12 +89,12 @@ def test_both_languages_are_queued_and_printed_once(audit: Audit, scheme: Scheme
     ]
 
     for row in rows:
-        render_preliminary(str(row.pk))
+        render_paper(*row.message)
     assert set(rows.values_list("state", flat=True)) == {JobState.READY}
     first = rows.get(language="ja")
     with first.file.open("rb") as file:
         assert file.read().startswith(b"%PDF-")
-    assert not preliminary.render(first.pk, typeset=typeset_preliminary)
+    assert not render(Preliminary, first.pk, typeset=typeset_preliminary)
 
     client = Client()
     client.force_login(scheme.manager)
@@ -109,7 +109,7 @@ def test_failure_is_kept_with_its_reason(audit: Audit, scheme: Scheme) -> None:
     def broken(*_: object) -> Printed:
         raise OSError("no fonts")
 
-    assert not preliminary.render(row.pk, typeset=broken)
+    assert not render(Preliminary, row.pk, typeset=broken)
     row.refresh_from_db()
     assert (row.state, row.attempts) == (JobState.QUEUED, 1)
     assert "no fonts" in row.error
@@ -117,7 +117,7 @@ def test_failure_is_kept_with_its_reason(audit: Audit, scheme: Scheme) -> None:
 
 def test_changed_file_is_not_handed_out(audit: Audit, scheme: Scheme) -> None:
     row = Preliminary.objects.filter(closing=hold_closing(scheme, audit))[0]
-    preliminary.render(row.pk, typeset=lambda *_: Printed(b"%PDF-1.7 summary", 1, "1"))
+    render(Preliminary, row.pk, typeset=lambda *_: Printed(b"%PDF-1.7 summary", 1, "1"))
     row.refresh_from_db()
     with row.file.storage.open(str(row.file.name), "wb") as file:
         file.write(b"%PDF-1.7 another")

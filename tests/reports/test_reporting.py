@@ -18,9 +18,12 @@ from audits.services.perform import perform
 from audits.services.results import change_result
 from audits.terms import Act, Status
 from reports.models import FigureEntry, Report
-from reports.services import reporting
-from reports.services.reporting import Printed, read_file, render, request_report, retry_report
-from reports.tasks import render_report
+from reports.models.papers import Paper
+from reports.services import printing
+from reports.services.papers import PAPERS, render
+from reports.services.printing import Printed, read_file
+from reports.services.reporting import request_report, retry_report
+from reports.tasks import job_models, render_paper
 from reports.terms import JobState
 from tests.factories import Scheme, audit_at
 from tests.reports.texts import text_of
@@ -64,12 +67,12 @@ def test_issue_publishes_after_the_commit(
     django_capture_on_commit_callbacks: Any,
 ) -> None:
     sent: list[str] = []
-    monkeypatch.setattr(current_app, "send_task", lambda name, *_a, **_k: sent.append(name))
+    monkeypatch.setattr(current_app, "send_task", lambda _name, args, **_k: sent.append(args[0]))
     with django_capture_on_commit_callbacks(execute=True):
         audit_at(Status.ISSUED, scheme)
         assert sent == []
 
-    assert sent.count("reports.tasks.render_report") == 2
+    assert sent.count("reports.report") == 2
     assert not Report.objects.filter(published_at=None).exists()
 
 
@@ -90,8 +93,8 @@ def test_issue_succeeds_with_the_broker_down(
 
 
 def test_render_twice_prints_once(report: Report) -> None:
-    assert render(report.pk, typeset=paper)
-    assert not render(report.pk, typeset=jam)
+    assert render(Report, report.pk, typeset=paper)
+    assert not render(Report, report.pk, typeset=jam)
 
     report.refresh_from_db()
     assert (report.state, report.pages, report.error, report.attempts) == ("ready", 1, "", 1)
@@ -101,7 +104,7 @@ def test_render_twice_prints_once(report: Report) -> None:
 
 
 def test_task_prints_a_real_report(report: Report) -> None:
-    render_report(str(report.pk))
+    render_paper(*report.message)
 
     report.refresh_from_db()
     assert report.state == JobState.READY
@@ -110,35 +113,55 @@ def test_task_prints_a_real_report(report: Report) -> None:
     assert report.audit.number in text_of(read_file(report))
 
 
+def test_every_kind_of_paper_says_how_it_is_printed() -> None:
+    assert set(PAPERS) == {model for model in job_models() if issubclass(model, Paper)}
+    for how in PAPERS.values():
+        assert callable(how.typeset)
+
+
 def test_failure_keeps_its_reason_and_is_tried_again(report: Report) -> None:
-    assert not render(report.pk, typeset=jam)
+    assert not render(Report, report.pk, typeset=jam)
 
     report.refresh_from_db()
     assert report.state == JobState.QUEUED
     assert report.reason == "報告書を作成できませんでした。 (RuntimeError: paper jam)"
     Report.objects.hurry(report.pk)
-    assert render(report.pk, typeset=paper)
+    assert render(Report, report.pk, typeset=paper)
 
 
 def test_changed_snapshot_is_not_printed(report: Report, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reporting, "fingerprint", lambda _text: "0" * 64)
+    monkeypatch.setattr(printing, "fingerprint", lambda _text: "0" * 64)
 
-    assert not render(report.pk, typeset=paper)
+    assert not render(Report, report.pk, typeset=paper)
 
     report.refresh_from_db()
     assert "スナップショット" in report.error
 
 
 def test_worker_that_lost_its_claim_leaves_no_trace(report: Report) -> None:
-    def slow(data: Any, language: str, pictures: Any, between: Any) -> Printed:
+    def slow(data: Any, language: str, pictures: Any, renew: Any) -> Printed:
         Report.objects.filter(pk=report.pk).update(attempts=2)  # somebody else took over
-        between()
+        renew(50)
         return paper()
 
-    assert not render(report.pk, typeset=slow)
+    assert not render(Report, report.pk, typeset=slow)
 
     report.refresh_from_db()
     assert (report.state, report.file.name, report.error) == (JobState.RUNNING, "", "")
+
+
+def test_progress_is_kept_with_the_job(report: Report) -> None:
+    seen: list[int] = []
+
+    def slow(data: Any, language: str, pictures: Any, renew: Any) -> Printed:
+        renew(60)
+        seen.append(Report.objects.get(pk=report.pk).progress)
+        return paper()
+
+    assert render(Report, report.pk, typeset=slow)
+
+    report.refresh_from_db()
+    assert (seen, report.progress) == ([60], 100)
 
 
 def test_half_written_file_is_replaced_and_a_whole_one_kept(report: Report) -> None:
@@ -146,15 +169,15 @@ def test_half_written_file_is_replaced_and_a_whole_one_kept(report: Report) -> N
     name = f"reports/{report.audit_id}/{report.pk}/{digest}.pdf"
     default_storage.save(name, ContentFile(b"who"))
 
-    assert reporting.write_once(report, b"whole") == name
-    assert reporting.write_once(report, b"whole") == name
+    assert printing.write_once(report, b"whole") == name
+    assert printing.write_once(report, b"whole") == name
     with default_storage.open(name) as kept:
         assert kept.read() == b"whole"
     assert default_storage.listdir(f"reports/{report.audit_id}/{report.pk}")[1] == [f"{digest}.pdf"]
 
 
 def test_changed_file_is_not_handed_out(report: Report) -> None:
-    render(report.pk, typeset=paper)
+    render(Report, report.pk, typeset=paper)
     report.refresh_from_db()
     default_storage.delete(str(report.file.name))
     default_storage.save(report.file.name, ContentFile(b"%PDF-1.7 forged"))
@@ -169,7 +192,7 @@ def test_changed_file_is_not_handed_out(report: Report) -> None:
 def test_retry_is_for_the_desk(scheme: Scheme, report: Report) -> None:
     for _attempt in range(Report.MAX_ATTEMPTS):
         Report.objects.hurry(report.pk)
-        render(report.pk, typeset=jam)
+        render(Report, report.pk, typeset=jam)
     report.refresh_from_db()
     assert report.state == JobState.FAILED
 
@@ -177,7 +200,7 @@ def test_retry_is_for_the_desk(scheme: Scheme, report: Report) -> None:
         with pytest.raises(PermissionDenied):
             retry_report(actor=actor, report=report)
     assert retry_report(actor=scheme.desk, report=report).state == JobState.QUEUED
-    assert render(report.pk, typeset=paper)
+    assert render(Report, report.pk, typeset=paper)
 
 
 def test_void_withdraws_the_reports(scheme: Scheme, report: Report) -> None:
@@ -215,7 +238,7 @@ def test_request_again_returns_the_same_report(report: Report) -> None:
 def test_printing_writes_nothing_into_the_record(report: Report) -> None:
     before = AuditEvent.objects.count()
 
-    render(report.pk, typeset=paper)
+    render(Report, report.pk, typeset=paper)
 
     assert AuditEvent.objects.count() == before
 

@@ -19,7 +19,8 @@ from reports.documents.wording import WORDS
 from reports.figures import Dimension
 from reports.models import Figure, FigureEntry, GradeFigure, Report, Snapshot
 from reports.services import figures
-from reports.services.reporting import Printed, read_file, render
+from reports.services.papers import render
+from reports.services.printing import Printed, read_file
 from reports.terms import JobState
 from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant
@@ -42,7 +43,9 @@ def apply_all() -> int:
 def print_all() -> None:
     for report in Report.objects.filter(state=JobState.QUEUED):
         paper = f"%PDF-1.7 {report.file_name}".encode()
-        assert render(report.pk, typeset=lambda *_parts, paper=paper: Printed(paper, 1, "1"))
+        assert render(
+            Report, report.pk, typeset=lambda *_parts, paper=paper: Printed(paper, 1, "1")
+        )
 
 
 @pytest.fixture
@@ -117,7 +120,7 @@ def test_printed_second_revision_says_what_it_is(scheme: Scheme, audit: Audit) -
     revise(scheme, audit)
     report = Report.objects.get(audit=audit, revision=2, language="ja")
 
-    assert render(report.pk, typeset=typeset)
+    assert render(Report, report.pk, typeset=typeset)
 
     report.refresh_from_db()
     text = text_of(read_file(report))

@@ -12,7 +12,8 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from audits.models import Audit
 from reports.documents import typeset
 from reports.models import Report
-from reports.services import reporting
+from reports.services import papers, reporting
+from reports.services.printing import read_file
 from reports.snapshot import build_snapshot
 from reports.tasks import queue_report
 from reports.terms import JobState, ReportLanguage
@@ -59,13 +60,13 @@ def issued(audit: Audit, language: str) -> tuple[bytes, str]:
         Report.objects.requeue(report.pk)
     if report.state != JobState.READY:
         Report.objects.hurry(report.pk)
-        reporting.render(report.pk, typeset=typeset)
+        papers.render(Report, report.pk, typeset=typeset)
         report.refresh_from_db()
     if report.state == JobState.RUNNING:
         raise ValidationError("A worker is printing this report just now; try again in a minute.")
     if report.state != JobState.READY:
         raise ValidationError(report.error or "The report is not ready.")
-    return reporting.read_file(report), report.file_name
+    return read_file(report), report.file_name
 
 
 def draft(audit: Audit, language: str) -> tuple[bytes, str]:

@@ -10,7 +10,7 @@ from audits.models import Result
 from reports.models import SubmissionFile, SubmissionTarget
 from reports.services.submissions import make_submission
 from reports.snapshot.submissions import Answer
-from reports.tasks import render_submission
+from reports.tasks import render_paper
 from reports.terms import JobState
 from tests.factories import Scheme
 
@@ -32,7 +32,7 @@ def make(scheme: Scheme, result: Result, target: SubmissionTarget, **more: Any) 
 
 def made(scheme: Scheme, result: Result, target: SubmissionTarget, **more: Any) -> SubmissionFile:
     row = make(scheme, result, target, **more)
-    render_submission(str(row.pk))
+    render_paper(*row.message)
     row.refresh_from_db()
     assert row.state == JobState.READY, row.error
     return row

@@ -12,9 +12,9 @@ from accounts.terms import Kind, Role
 from audits.models import Result
 from audits.terms import ResultStatus
 from reports.models import Submission, SubmissionFile, SubmissionTarget
-from reports.services.reporting import Printed
-from reports.services.submissions import render
-from reports.tasks import render_submission
+from reports.services.papers import render
+from reports.services.printing import Printed
+from reports.tasks import render_paper
 from reports.terms import JobState
 from tests.audits.desks import client_of
 from tests.factories import Scheme, make_organisation, make_supplier, make_user
@@ -80,7 +80,7 @@ def test_page_makes_the_set_and_hands_it_out(
     part = client.get(address, headers={"HX-Request": "true"}).content.decode()
     assert "<html" not in part
     assert row.submission.number in part
-    render_submission(str(row.pk))
+    render_paper(*row.message)
     row.refresh_from_db()
     ready = client.get(address).content.decode()
     assert "every 4s" not in ready
@@ -132,7 +132,7 @@ def test_failure_is_kept_with_its_reason(
     def jam(*_: object) -> Printed:
         raise RuntimeError("paper jam")
 
-    assert not render(row.pk, typeset=jam)
+    assert not render(SubmissionFile, row.pk, typeset=jam)
 
     row.refresh_from_db()
     assert (row.state, row.attempts) == (JobState.QUEUED, 1)

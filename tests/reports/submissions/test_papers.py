@@ -18,11 +18,12 @@ from audits.services.records import verify_records
 from audits.terms import Act, ResultStatus
 from reports.documents.submissions import typeset_submission
 from reports.models import Report, Submission, SubmissionFile, SubmissionTarget
-from reports.services.reporting import Printed, render as render_report
+from reports.services.papers import render
+from reports.services.printing import Printed
 from reports.services.submissions import zipped
 from reports.snapshot import fingerprint
 from reports.snapshot.submissions import Answer
-from reports.tasks import render_submission
+from reports.tasks import render_paper
 from reports.terms import JobState
 from tests.audits.desks import client_of
 from tests.factories import Scheme
@@ -127,7 +128,7 @@ def test_same_set_gives_the_same_bytes(
     scheme.supplier.name_ja = "改名した会社"
     scheme.supplier.save()
 
-    render_submission(str(row.pk))
+    render_paper(*row.message)
 
     row.refresh_from_db()
     assert kept(row) == first
@@ -226,7 +227,7 @@ def test_report_is_enclosed_when_the_target_asks_for_it(
     with pytest.raises(ValidationError, match="監査報告書を作成しています"):
         make(scheme, result, target)
     report = Report.objects.get(audit=result.audit, language="en")
-    render_report(report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 report", 12, "1"))
+    render(Report, report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 report", 12, "1"))
 
     row = made(scheme, result, target)
 

@@ -1,0 +1,11 @@
+"""Which edition of its template each paper is printed with; raised with every change one can see.
+
+They stand apart from the templates because pages name them without loading the typesetter.
+"""
+
+from __future__ import annotations
+
+REPORT = "1"
+PRELIMINARY = "1"
+CONSENT = "1"
+SUBMISSION = "1"
