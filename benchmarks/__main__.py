@@ -18,6 +18,7 @@ RESULTS = Path(__file__).parent / "results"
 BENCHMARKS: dict[str, str] = {
     "assignment": "the page of candidates with 20 and with 2,000 auditors in the body",
     "fieldwork": "laying out an audit, saving findings one by one and at once, listing them",
+    "findings_files": "the findings of an audit as Excel and Word, with ordinary and longest texts",
     "load": "twenty auditors at work on PostgreSQL, five on SQLite: saves, photos, counts",
 }
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404
 from django.utils.http import content_disposition_header
 
 from accounts import policies as accounts
@@ -14,8 +15,12 @@ from reports.models import Report
 from reports.models.reads import What
 from reports.services.printing import read_file
 from reports.services.reads import record_read
+from reports.terms import ReportLanguage, WorkingFormat
+from reports.working_copies import MEDIA_TYPES, copy_name, write_copy
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from accounts.models import User
     from reports.models.reports import ReportQuerySet
 
@@ -39,6 +44,26 @@ def hand_out(report: Report, user: User) -> HttpResponse:
     if accounts.organisation_ids(user, Kind.BRAND):
         record_read(reader=user, audit=report.audit, what=What.REPORT_PDF)
     return as_attachment(content, report.file_name)
+
+
+def copied_report(pk: UUID, user: User) -> Report:
+    """Return the report whose findings a working copy takes along, or 404; printed or not yet."""
+    rows = Report.objects.visible_to(user).exclude(language=ReportLanguage.BOTH)
+    return get_object_or_404(rows.select_related("audit", "snapshot"), pk=pk)
+
+
+def hand_out_copy(report: Report, user: User, kind: str) -> HttpResponse:
+    """Return the findings of the report as a working copy, or 404 for an unknown kind.
+
+    ValidationError when the snapshot changed. A brand's read is written down as for the report.
+    """
+    if kind not in WorkingFormat.values:
+        raise Http404
+    chosen = WorkingFormat(kind)
+    content = write_copy(report, chosen)
+    if accounts.organisation_ids(user, Kind.BRAND):
+        record_read(reader=user, audit=report.audit, what=What.FINDINGS)
+    return as_attachment(content, copy_name(report, chosen), MEDIA_TYPES[chosen])
 
 
 def as_attachment(content: bytes, name: str, media_type: str = "application/pdf") -> HttpResponse:

@@ -37,3 +37,10 @@ class ReportLanguage(models.TextChoices):
     JAPANESE = "ja", "日本語"
     ENGLISH = "en", "English"
     BOTH = "both", _("Japanese and English")
+
+
+class WorkingFormat(models.TextChoices):
+    """Files in which those who go on working with findings take them along; the value ends the name."""
+
+    EXCEL = "xlsx", "Excel"
+    WORD = "docx", "Word"

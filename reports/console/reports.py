@@ -14,7 +14,7 @@ from accounts import policies as accounts
 from audits.models import Audit
 from reports import policies
 from reports.models import Report
-from reports.reading import hand_out, reports_of
+from reports.reading import copied_report, hand_out, hand_out_copy, reports_of
 from reports.services.reporting import retry_report
 from reports.tasks import publish_on_commit, queue_report
 from reports.terms import ReportLanguage
@@ -53,6 +53,7 @@ def reports(request: UserRequest, number: str) -> HttpResponse:
             "reports": rows,
             "unfinished": any(row.is_unfinished for row in rows),
             "file_url": "console:report_file",
+            "copy_url": "console:findings_file",
             "retry_url": "console:report_retry" if may_print else "",
             "offers_both": may_print
             and bool(rows)
@@ -69,6 +70,18 @@ def report_file(request: UserRequest, pk: UUID) -> HttpResponse:
     report = get_object_or_404(rows, pk=pk)
     try:
         return hand_out(report, request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("console:reports", number=report.audit.number)
+
+
+@require_GET
+def findings_file(request: UserRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Hand out the findings of one report as Excel or Word, to go on working with."""
+    _desk_only(request)
+    report = copied_report(pk, request.user)
+    try:
+        return hand_out_copy(report, request.user, kind)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("console:reports", number=report.audit.number)

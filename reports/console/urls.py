@@ -13,5 +13,6 @@ urlpatterns: list[URLPattern] = [
     path("targets/<uuid:pk>/", targets.target, name="target"),
     path("audits/<str:number>/reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/file/", reports.report_file, name="report_file"),
+    path("reports/<uuid:pk>/findings/<str:kind>/", reports.findings_file, name="findings_file"),
     path("reports/<uuid:pk>/retry/", reports.report_retry, name="report_retry"),
 ]

@@ -21,4 +21,5 @@ urlpatterns = [
     path("reports/<str:number>/closing/", preliminary.preliminary, name="preliminary"),
     path("reports/closing/<uuid:pk>/", preliminary.preliminary_file, name="preliminary_file"),
     path("reports/file/<uuid:pk>/", views.report_file, name="report_file"),
+    path("reports/findings/<uuid:pk>/<str:kind>/", views.findings_file, name="findings_file"),
 ]

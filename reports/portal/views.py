@@ -11,7 +11,7 @@ from django.views.decorators.http import require_GET
 
 from audits.models import Audit
 from reports.models import Report
-from reports.reading import hand_out, reports_of
+from reports.reading import copied_report, hand_out, hand_out_copy, reports_of
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -37,6 +37,7 @@ def reports(request: UserRequest, number: str) -> HttpResponse:
             "reports": rows,
             "unfinished": any(row.is_unfinished for row in rows),
             "file_url": "portal:report_file",
+            "copy_url": "portal:findings_file",
         },
     )
 
@@ -48,6 +49,17 @@ def report_file(request: UserRequest, pk: UUID) -> HttpResponse:
     report = get_object_or_404(rows, pk=pk)
     try:
         return hand_out(report, request.user)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("portal:reports", number=report.audit.number)
+
+
+@require_GET
+def findings_file(request: UserRequest, pk: UUID, kind: str) -> HttpResponse:
+    """Hand out the findings of one report as Excel or Word, to go on working with."""
+    report = copied_report(pk, request.user)
+    try:
+        return hand_out_copy(report, request.user, kind)
     except ValidationError as error:
         messages.error(request, " ".join(error.messages))
         return redirect("portal:reports", number=report.audit.number)

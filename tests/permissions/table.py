@@ -119,6 +119,8 @@ TABLE: dict[str, tuple[str, str]] = {
     "console:reports": ("number:issued", "302 200 200 200 200 403 403 403 403 403 200"),
     "portal:report_file": ("report", "302 200 200 200 200 200 200 200 404 200 200"),
     "console:report_file": ("report", "302 200 200 200 200 403 403 403 403 403 200"),
+    "portal:findings_file": ("findings", "302 200 200 200 200 200 200 200 404 200 200"),
+    "console:findings_file": ("findings", "302 200 200 200 200 403 403 403 403 403 200"),
     "console:report_retry": ("report", "302 405 405 405 405 405 405 405 405 405 405"),
     "api:report_pdf": ("report", "401 401 401 401 401 401 401 401 401 401 401"),
     "api:report_data": ("report", "401 401 401 401 401 401 401 401 401 401 401"),

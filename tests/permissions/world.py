@@ -196,6 +196,7 @@ class World:
             "result": {"pk": self.result.pk},
             "audit": {"pk": self.audits[Status.ISSUED].pk},
             "report": {"pk": self.report.pk},
+            "findings": {"pk": self.report.pk, "kind": "xlsx"},
             "submission": {"pk": self.submission.pk},
             "submission_member": {"pk": self.submission.pk, "place": 1},
             "target": {"pk": self.target.pk},
