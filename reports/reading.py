@@ -13,6 +13,7 @@ from accounts.terms import Kind
 from audits.models import Audit
 from reports.models import Report
 from reports.models.reads import What
+from reports.services.papers import lined_up
 from reports.services.printing import read_file
 from reports.services.reads import record_read
 from reports.terms import ReportLanguage, WorkingFormat
@@ -27,12 +28,8 @@ if TYPE_CHECKING:
 
 def reports_of(audit: Audit, user: User) -> ReportQuerySet:
     """Return the reports of the audit that the user may read, newest revision and Japanese first."""
-    return (
-        Report.objects.visible_to(user)
-        .filter(audit=audit)
-        .select_related("audit")
-        .order_by("-revision", "-language")
-    )
+    rows = Report.objects.visible_to(user).filter(audit=audit).select_related("audit")
+    return lined_up(rows.order_by("-revision", "-language"))
 
 
 def hand_out(report: Report, user: User) -> HttpResponse:

@@ -15,6 +15,7 @@ from reports import policies
 from reports.filters import ConsentFilter
 from reports.models import ConsentPaper, ConsentReceipt
 from reports.reading import as_attachment
+from reports.services.papers import lined_up
 from reports.services.printing import read_file
 from reports.terms import ConsentAct
 from ui.downloads import download
@@ -45,7 +46,7 @@ def consents(request: UserRequest) -> HttpResponseBase:
     chosen = ConsentFilter(request.GET, rows, request=request)
     if sent := download(request, "orime-consents", _header(), lambda: _lines(chosen.qs)):
         return sent
-    papers = ConsentPaper.objects.order_by("-language")
+    papers = lined_up(ConsentPaper.objects.order_by("-language"))
     page = paginate(request, chosen.qs.prefetch_related(Prefetch("papers", papers)))
     template = "consents_list" if request.htmx else "consents"
     return render(

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET
 from audits.models import Audit, ClosingMeeting
 from reports.models import Preliminary
 from reports.reading import as_attachment
+from reports.services.papers import lined_up
 from reports.services.printing import read_file
 
 if TYPE_CHECKING:
@@ -33,12 +34,9 @@ def preliminary(request: UserRequest, number: str) -> HttpResponse:
     closing, *earlier = rows.select_related("recorded_by").order_by("-number") or [None]
     if closing is None:
         raise Http404
-    files = list(
-        Preliminary.objects.visible_to(request.user)
-        .filter(closing__audit=audit)
-        .select_related("closing__audit")
-        .order_by("-closing__number", "-language")
-    )
+    papers = Preliminary.objects.visible_to(request.user).filter(closing__audit=audit)
+    papers = papers.select_related("closing__audit").order_by("-closing__number", "-language")
+    files = list(lined_up(papers))
     template = "preliminary_files" if request.htmx else "preliminary"
     return render(
         request,

@@ -21,6 +21,7 @@ from reports.forms.submissions import SubmissionForm
 from reports.models import SubmissionFile, SubmissionTarget
 from reports.reading import as_attachment
 from reports.remaining import remaining_words, warning
+from reports.services.papers import lined_up
 from reports.services.printing import read_file
 from reports.services.submissions import member_of, refusals
 from reports.snapshot.submissions import remaining_of, warnings_of
@@ -61,7 +62,7 @@ def submission(request: UserRequest, number: str) -> HttpResponse:
             return redirect(_address(number, target))
     made = SubmissionFile.objects.visible_to(request.user).filter(submission__result__audit=audit)
     made = made.select_related("submission__target", "submission__made_by", "submission__result")
-    page = paginate(request, made.order_by("-created_at", "-pk"), 20)
+    page = paginate(request, lined_up(made.order_by("-created_at", "-pk")), 20)
     template = "submission_files" if request.htmx else "submission"
     return render(
         request,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from django.db.models import Case, Count, IntegerField, OuterRef, Subquery, Value, When
+from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 
 from reports import template_versions
@@ -15,12 +17,18 @@ from reports.services.preliminary import print_preliminary
 from reports.services.printing import Printed, Renew, carry_out, keep, renewal
 from reports.services.reporting import print_report
 from reports.services.submissions import print_submission
+from reports.terms import JobState
 
 if TYPE_CHECKING:
     from uuid import UUID
 
+    from django.db.models import QuerySet
+    from django.db.models.expressions import Combinable
+
     from reports.models import Claim
     from reports.models.papers import Paper
+
+PaperRows = TypeVar("PaperRows", bound="QuerySet[Any]")
 
 
 @dataclass(frozen=True)
@@ -74,3 +82,20 @@ def render(
         return keep(claim, row, printing.prints(row, typeset or printing.typeset, renew))
 
     return carry_out(kind, pk, make)
+
+
+def lined_up(rows: PaperRows) -> PaperRows:
+    """Add to each waiting row as `ahead` how many papers of any kind wait before it, in one query."""
+    waiting = [
+        kind.jobs()
+        .filter(state=JobState.QUEUED, due_at__lt=OuterRef("due_at"))
+        .order_by()
+        .values("state")
+        .annotate(n=Count("pk"))
+        .values("n")
+        for kind in PAPERS
+    ]
+    ahead: Combinable = Value(0)
+    for each in waiting:
+        ahead = ahead + Coalesce(Subquery(each, output_field=IntegerField()), 0)
+    return rows.annotate(ahead=Case(When(state=JobState.QUEUED, then=ahead)))
