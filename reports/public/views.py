@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
 from django.contrib.auth.decorators import login_not_required
@@ -13,13 +13,15 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 from redis import RedisError
 
-from audits.models import Result
 from audits.result_states import meaning
 from reports.models import Report, Snapshot
+from reports.services.verifying import is_as_frozen, results
 from ui.language import active_language
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
+
+    from audits.models import Result
 
 # Codes cannot be guessed (32^12); this only keeps one address from keeping the server busy.
 MOST_PER_MINUTE = 30
@@ -43,38 +45,34 @@ def ask(request: HttpRequest) -> HttpResponse:
 def verify(request: HttpRequest, code: str) -> HttpResponse:
     """Say what is on record for a code: genuine or not, and whether the result still stands."""
     if too_many(request):
-        response = render(request, "reports/public/too_many.html", status=429)
-        response["Retry-After"] = "60"
-        return response
-    result = (
-        Result.objects.filter(verification_code=plain(code))
-        .select_related("audit__site__supplier", "audit__standard", "audit__body")
-        .first()
-    )
+        return refused(request)
+    result = results().filter(verification_code=plain(code)).first()
     if result is None:
         return render(request, "reports/public/unknown.html", {"code": code[:40]}, status=404)
+    return render(request, "reports/public/verify.html", record_of(result))
+
+
+def record_of(result: Result) -> dict[str, Any]:
+    """Return what is on record for a result, as both pages show it."""
     newer = result.audit.results.filter(revision__gt=result.revision).order_by("-revision").first()
-    return render(
-        request,
-        "reports/public/verify.html",
-        {
-            "result": result,
-            "audit": result.audit,
-            "newer": newer,
-            "stands": result.stands and newer is None,
-            "meaning": meaning(result.status),
-            "printed": printed_line(result),
-            "files": Report.objects.ready()
-            .filter(audit=result.audit, revision=result.revision)
-            .order_by("-language"),
-        },
-    )
+    snapshot = Snapshot.objects.filter(audit=result.audit, revision=result.revision).first()
+    return {
+        "result": result,
+        "audit": result.audit,
+        "newer": newer,
+        "stands": result.stands and newer is None,
+        "meaning": meaning(result.status),
+        "printed": printed_line(result, snapshot),
+        "damaged": snapshot is not None and not is_as_frozen(snapshot),
+        "files": Report.objects.ready()
+        .filter(audit=result.audit, revision=result.revision)
+        .order_by("-language"),
+    }
 
 
-def printed_line(result: Result) -> str:
+def printed_line(result: Result, snapshot: Snapshot | None) -> str:
     """Return supplier and site as they stand in the document, whatever they are called today."""
     site = result.audit.site
-    snapshot = Snapshot.objects.filter(audit=result.audit, revision=result.revision).first()
     if snapshot is None:
         return f"{site.supplier.name} {site.name}"
     language = active_language()
@@ -85,6 +83,13 @@ def printed_line(result: Result) -> str:
 def plain(code: str) -> str:
     """Return the code as it is kept: capitals, no spaces or hyphens, misread letters put right."""
     return re.sub(r"[^0-9A-Z]", "", code.upper()).translate(MISREAD)[:16]
+
+
+def refused(request: HttpRequest) -> HttpResponse:
+    """Ask somebody who looks up too much to wait."""
+    response = render(request, "reports/public/too_many.html", status=429)
+    response["Retry-After"] = "60"
+    return response
 
 
 def too_many(request: HttpRequest) -> bool:

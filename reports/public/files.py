@@ -1,0 +1,65 @@
+"""Checking a file that somebody holds, and what is needed to do so without this site."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_not_required
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from reports import verifier
+from reports.forms.verifying import MOST_BYTES, TOO_LARGE, VerifyFileForm
+from reports.public.views import record_of, refused, too_many
+from reports.signing import public_certificates
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
+
+# What a form adds around its file.
+AROUND = 100_000
+
+
+# Nothing is changed by it, and reading a form to look for a token would take in a file of any size.
+@csrf_exempt
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify_file(request: HttpRequest) -> HttpResponse:
+    """Say whether a file is as it was issued; by GET the form for it."""
+    if request.method != "POST":
+        return render(request, "reports/public/file.html", {"form": VerifyFileForm()})
+    if too_many(request):
+        return refused(request)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES + AROUND:
+        return render(request, "reports/public/file.html", {"refused": TOO_LARGE}, status=413)
+    form = VerifyFileForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return render(request, "reports/public/file.html", {"form": form}, status=422)
+    found = form.save()
+    record = record_of(found.result) if found.result else {}
+    return render(request, "reports/public/file_found.html", {"found": found, **record})
+
+
+@login_not_required
+@require_safe
+def certificates(request: HttpRequest) -> HttpResponse:
+    """Hand out the certificates by which papers are checked elsewhere."""
+    return HttpResponse(public_certificates(), content_type="application/x-pem-file")
+
+
+@login_not_required
+@require_safe
+def offline(request: HttpRequest) -> HttpResponseBase:
+    """Hand out the program that checks a paper without a network."""
+    return FileResponse(
+        Path(verifier.__file__).open("rb"),
+        as_attachment=True,
+        filename="orime_verify.py",
+        content_type="text/x-python",
+    )

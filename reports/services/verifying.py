@@ -1,0 +1,170 @@
+"""Checking a file that somebody holds: by its fingerprint on record, else by its signature."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import subprocess
+import sys
+import tempfile
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import structlog
+from django.apps import apps
+from django.utils.translation import gettext_lazy as _
+
+from audits.models import Result
+from reports import verifier
+from reports.models import Report, Snapshot
+from reports.models.frozen import Frozen
+from reports.models.papers import Paper
+from reports.signing import public_certificates
+from reports.snapshot import fingerprint
+from reports.verifier import Verdict
+from ui.language import active_language
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.core.files.uploadedfile import UploadedFile
+    from django.db import models
+    from django.db.models import QuerySet
+    from django.utils.functional import _StrPromise
+
+log = structlog.get_logger(__name__)
+
+LONGEST_SECONDS = 40
+# Codes beside those of `verifier.SENTENCES`.
+ON_RECORD, RECORD_DIFFERS, UNKNOWN_DATA = "on_record", "record_differs", "unknown_data"
+
+
+SENTENCES: dict[str, _StrPromise] = {
+    ON_RECORD: _("This file is exactly as it was issued. Not one byte of it differs."),
+    RECORD_DIFFERS: _(
+        "The signature is valid, but the data inside are not those on record. Do not rely on the "
+        "file and ask the designated secretariat."
+    ),
+    UNKNOWN_DATA: _(
+        "These data are not on record. They were changed, or do not come from this system."
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What is known of a file: a code, what is on record for it, and the result that it is of."""
+
+    code: str
+    sha256: str
+    record: models.Model | None = None
+    result: Result | None = None
+    verdict: Verdict | None = None
+
+    @property
+    def genuine(self) -> bool:
+        """Say whether the file is as it was issued."""
+        return self.code in (ON_RECORD, "genuine", "trial")
+
+    @property
+    def kind(self) -> str:
+        """Return what kind of paper is on record."""
+        return str(self.record._meta.verbose_name) if self.record else ""  # noqa: SLF001  Django's documented name
+
+    @property
+    def signed_at(self) -> datetime | None:
+        """Return the moment that the signature is of."""
+        at = self.verdict.signed_at if self.verdict else ""
+        return datetime.fromisoformat(at) if at else None
+
+    @property
+    def sentence(self) -> str:
+        """Return what was found, in the reader's language."""
+        if self.code in SENTENCES:
+            return str(SENTENCES[self.code])
+        return verifier.SENTENCES[self.code][active_language()]
+
+
+def check_file(file: UploadedFile[bytes]) -> Checked:
+    """Return what is known of an uploaded PDF or of the data of one (JSON); it is not kept."""
+    content = file.read()
+    sha256 = hashlib.sha256(content).hexdigest()
+    if record := on_record(sha256):
+        return Checked(ON_RECORD, sha256, record, _result_of(record))
+    if content.lstrip()[:1] == b"{":
+        return Checked(UNKNOWN_DATA, sha256)
+    verdict = examined(content)
+    if not verdict.genuine:
+        return Checked(verdict.code, sha256, verdict=verdict)
+    if differs(verdict):
+        return Checked(RECORD_DIFFERS, sha256, verdict=verdict)
+    result = None
+    if verdict.verification_code:
+        result = results().filter(verification_code=verdict.verification_code).first()
+    return Checked(verdict.code, sha256, result=result, verdict=verdict)
+
+
+def results() -> QuerySet[Result]:
+    """Results with what the pages show of them."""
+    return Result.objects.select_related("audit__site__supplier", "audit__standard", "audit__body")
+
+
+def on_record(sha256: str) -> models.Model | None:
+    """Return the paper, or the frozen data, that has this fingerprint."""
+    for model in _kinds():
+        if row := model._default_manager.filter(sha256=sha256).first():  # noqa: SLF001  as above
+            return row
+    return None
+
+
+def _kinds() -> Iterator[type[models.Model]]:
+    for model in apps.get_app_config("reports").get_models():
+        if issubclass(model, Paper | Frozen):
+            yield model
+
+
+def _result_of(record: models.Model) -> Result | None:
+    if not isinstance(record, Report | Snapshot):
+        return None
+    return results().filter(audit=record.audit_id, revision=record.revision).first()
+
+
+def differs(verdict: Verdict) -> bool:
+    """Say whether the data inside a signed report are others than those on record."""
+    if not verdict.verification_code or verdict.revision is None:
+        return False
+    snapshot = Snapshot.objects.filter(
+        audit__number=verdict.number, revision=verdict.revision
+    ).first()
+    return snapshot is None or snapshot.sha256 != verdict.data_sha256 or not is_as_frozen(snapshot)
+
+
+def is_as_frozen(snapshot: Frozen) -> bool:
+    """Say whether what was frozen still is what its fingerprint was taken of."""
+    return fingerprint(snapshot.content) == snapshot.sha256
+
+
+def examined(content: bytes) -> Verdict:
+    """Return what the signature of a PDF says, found by a process of its own without secrets.
+
+    The file comes from a stranger: whatever it does to the reader ends with that process.
+    """
+    with tempfile.TemporaryDirectory(prefix="orime-verify-") as folder:
+        paper, certificates = Path(folder, "paper.pdf"), Path(folder, "certificates.pem")
+        paper.write_bytes(content)
+        certificates.write_text(public_certificates(), encoding="ascii")
+        program = [sys.executable, "-I", str(Path(verifier.__file__))]
+        try:
+            done = subprocess.run(  # noqa: S603  our own file, and names of our own
+                [*program, str(paper), "--certificates", str(certificates), "--json"],
+                capture_output=True,
+                check=False,
+                timeout=LONGEST_SECONDS,
+                env={},
+            )
+            return Verdict(**json.loads(done.stdout))
+        except (subprocess.TimeoutExpired, ValueError) as error:
+            log.info("verifier_ended", error=repr(error)[:300])
+            return Verdict("unreadable", hashlib.sha256(content).hexdigest())

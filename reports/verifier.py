@@ -1,0 +1,266 @@
+"""Checks a paper of Orime without a network: python -m orime_verify PAPER.pdf --certificates FILE.pem
+
+One file that needs nothing of Orime: Python 3.11 and `pip install pyhanko`. The certificates are those
+that the scheme publishes at /verify/certificates.pem; fetch them once, from the scheme itself.
+The exit status is 0 for a genuine paper, 1 for one that is not, 2 when nothing could be checked.
+
+このファイルだけで、監査報告書などの PDF が発行時のままかどうかをオフラインで確認できます。
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import io
+import json
+import sys
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from asn1crypto import cms, pem, x509
+from asn1crypto.algos import DigestAlgorithm
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation.generic_cms import validate_sig_integrity
+
+# What a hostile file may take of this machine.
+MOST_MEMORY = 2 * 1024**3
+MOST_SECONDS = 30
+TRIAL = "試験用署名"
+
+SENTENCES = {
+    "genuine": {
+        "ja": "署名は有効です。この PDF は発行時から 1 バイトも変わっていません。",
+        "en": "The signature is valid. Not one byte of this PDF has changed since it was issued.",
+    },
+    "trial": {
+        "ja": "署名は有効ですが、試験用の鍵によるものです。証明力はありません。",
+        "en": "The signature is valid, but it was made with a trial key. It proves nothing.",
+    },
+    "altered": {
+        "ja": "この PDF は署名された後に変更されています。信用しないでください。",
+        "en": "This PDF was changed after it was signed. Do not rely on it.",
+    },
+    "extended": {
+        "ja": "署名された後に、この PDF へ何かが追加されています。信用しないでください。",
+        "en": "Something was added to this PDF after it was signed. Do not rely on it.",
+    },
+    "foreign": {
+        "ja": "この PDF には署名がありますが、この制度の鍵によるものではありません。",
+        "en": "This PDF is signed, but not with a key of this scheme.",
+    },
+    "unsigned": {
+        "ja": "この PDF には署名がありません。発行されたままの文書ではありません。",
+        "en": "This PDF carries no signature. It is not a paper as it was issued.",
+    },
+    "unreadable": {
+        "ja": "PDF として読み取れません。壊れているか、変更されています。",
+        "en": "This cannot be read as a PDF. It is damaged or was changed.",
+    },
+    "data_differ": {
+        "ja": "PDF に添付されているデータと、指定されたデータファイルが一致しません。",
+        "en": "The data inside the PDF and the data file given are not the same.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """What was found: a code of SENTENCES, and what a genuine paper says of itself.
+
+    `data_sha256`, `number`, `revision` and `code` are of the data inside the PDF, if there are any.
+    """
+
+    code: str
+    sha256: str
+    signed_at: str = ""
+    signer: str = ""
+    fingerprint: str = ""
+    data_name: str = ""
+    data_sha256: str = ""
+    number: str = ""
+    revision: int | None = None
+    verification_code: str = ""
+
+    @property
+    def genuine(self) -> bool:
+        """Say whether the paper is as it was issued, be it by a trial key."""
+        return self.code in ("genuine", "trial")
+
+
+def examine(content: bytes, certificates: bytes, data: bytes | None = None) -> Verdict:
+    """Check the bytes of a PDF against PEM certificates, and against the data file if there is one."""
+    sha256 = hashlib.sha256(content).hexdigest()
+    trusted = {_fingerprint(row): row for row in _certificates(certificates)}
+    try:
+        reader = PdfFileReader(io.BytesIO(content))
+        signatures = list(reader.embedded_signatures)
+    except Exception:  # noqa: BLE001  files of strangers break the reader in every way there is
+        return Verdict("unreadable", sha256)
+    if not signatures:
+        return Verdict("unsigned", sha256)
+    try:
+        code, signer = _check(signatures, content, trusted)
+        inside = _attached(reader)
+    except Exception:  # noqa: BLE001  as above: what was signed by Orime can be read
+        return Verdict("altered", sha256)
+    if code not in ("genuine", "trial"):
+        return Verdict(code, sha256)
+    if data is not None and (inside is None or inside[1] != data):
+        code = "data_differ"
+    return Verdict(
+        code,
+        sha256,
+        signed_at=signatures[0].self_reported_timestamp.isoformat(),
+        signer=signer.subject.human_friendly,
+        fingerprint=_fingerprint(signer),
+        **_described(inside),
+    )
+
+
+def _check(
+    signatures: list[Any], content: bytes, trusted: dict[str, x509.Certificate]
+) -> tuple[str, x509.Certificate]:
+    """Return the code and the signer's certificate."""
+    signature = signatures[0]
+    signer = signature.signer_cert
+    if _fingerprint(signer) not in trusted:
+        # A certificate in which something was changed names itself as before.
+        ours = any(row.subject == signer.subject for row in trusted.values())
+        return ("altered" if ours else "foreign"), signer
+    if len(signatures) > 1 or signature.evaluate_signature_coverage().name != "ENTIRE_FILE":
+        return "extended", signer
+    intact, valid = validate_sig_integrity(
+        signature.signer_info, signer, "data", signature.compute_digest()
+    )
+    if not (intact and valid and _nothing_beside(signature, content, trusted)):
+        return "altered", signer
+    at = signature.self_reported_timestamp
+    if not signer.not_valid_before <= at <= signer.not_valid_after:
+        return "altered", signer
+    return ("trial" if TRIAL in signer.subject.human_friendly else "genuine"), signer
+
+
+def _nothing_beside(signature: Any, content: bytes, trusted: dict[str, x509.Certificate]) -> bool:
+    """Say whether the bytes that no signature covers, its own, are just what Orime writes there."""
+    first, second = signature.byte_range[1], signature.byte_range[2]
+    signed, info = signature.signed_data, signature.signer_info
+    chain = [row.chosen for row in signed["certificates"]]
+    if any(_fingerprint(row) not in trusted for row in chain):
+        return False
+    sha256 = DigestAlgorithm({"algorithm": "sha256"})
+    expected = cms.ContentInfo(
+        {
+            "content_type": "signed_data",
+            "content": cms.SignedData(
+                {
+                    "version": "v1",
+                    "digest_algorithms": cms.DigestAlgorithms((sha256,)),
+                    "encap_content_info": {"content_type": "data"},
+                    "certificates": chain,
+                    "signer_infos": [
+                        cms.SignerInfo(
+                            {
+                                "version": "v1",
+                                "sid": cms.SignerIdentifier(
+                                    {
+                                        "issuer_and_serial_number": cms.IssuerAndSerialNumber(
+                                            {
+                                                "issuer": signature.signer_cert.issuer,
+                                                "serial_number": (
+                                                    signature.signer_cert.serial_number
+                                                ),
+                                            }
+                                        )
+                                    }
+                                ),
+                                "digest_algorithm": sha256,
+                                "signed_attrs": cms.CMSAttributes(list(info["signed_attrs"])),
+                                "signature_algorithm": {"algorithm": "sha256_rsa"},
+                                "signature": info["signature"].native,
+                            }
+                        )
+                    ],
+                }
+            ),
+        }
+    ).dump()
+    gap = content[first:second]
+    same: bool = gap == b"<" + expected.hex().upper().encode().ljust(len(gap) - 2, b"0") + b">"
+    return same
+
+
+def _attached(reader: PdfFileReader) -> tuple[str, bytes] | None:
+    """Return name and bytes of the data inside; None where there are none."""
+    if "/AF" not in reader.root:
+        return None
+    file = reader.root["/AF"][0]
+    return str(file["/UF"]), bytes(file["/EF"]["/F"].data)
+
+
+def _described(inside: tuple[str, bytes] | None) -> dict[str, Any]:
+    if inside is None:
+        return {}
+    name, content = inside
+    data = json.loads(content)
+    return {
+        "data_name": name,
+        "data_sha256": hashlib.sha256(content).hexdigest(),
+        "number": data.get("number", ""),
+        "revision": data.get("revision"),
+        "verification_code": data.get("verification_code", ""),
+    }
+
+
+def _certificates(content: bytes) -> list[x509.Certificate]:
+    return [
+        x509.Certificate.load(der) for _kind, _headers, der in pem.unarmor(content, multiple=True)
+    ]
+
+
+def _fingerprint(certificate: x509.Certificate) -> str:
+    return hashlib.sha256(certificate.dump()).hexdigest()
+
+
+def limit_resources() -> None:
+    """Let a hostile file end this process, and not trouble the machine; not on Windows."""
+    try:
+        import resource  # noqa: PLC0415  there is none on Windows
+    except ImportError:
+        return
+    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Check one file and say what was found."""
+    parser = argparse.ArgumentParser(prog="orime_verify", description=__doc__)
+    parser.formatter_class = argparse.RawDescriptionHelpFormatter
+    parser.add_argument("paper", type=Path, help="the PDF")
+    parser.add_argument("--certificates", type=Path, required=True, help="PEM of the scheme")
+    parser.add_argument("--data", type=Path, help="JSON that has to be the data inside the PDF")
+    parser.add_argument("--lang", choices=("ja", "en"), default="ja")
+    parser.add_argument("--json", action="store_true", help="for programs")
+    asked = parser.parse_args(arguments)
+    limit_resources()
+    try:
+        found = examine(
+            asked.paper.read_bytes(),
+            asked.certificates.read_bytes(),
+            asked.data.read_bytes() if asked.data else None,
+        )
+    except (OSError, ValueError) as error:
+        print(f"orime_verify: {error}", file=sys.stderr)
+        return 2
+    if asked.json:
+        print(json.dumps(asdict(found), ensure_ascii=False))
+    else:
+        print(SENTENCES[found.code][asked.lang])
+        for name, value in asdict(found).items():
+            if value not in ("", None) and name != "code":
+                print(f"  {name}: {value}")
+    return 0 if found.genuine else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,185 @@
+"""/verify/file/: anybody shows a file and learns whether it is as it was issued and still stands."""
+
+from __future__ import annotations
+
+import io
+from typing import TYPE_CHECKING, Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+from django.urls import reverse
+
+from audits.models import Audit
+from audits.terms import Status
+from reports.documents import typeset
+from reports.models import Report, Snapshot
+from reports.services.reporting import render
+from reports.services.verifying import check_file
+from tests.factories import Scheme, audit_at
+from tests.reports.test_verifier import changed
+
+if TYPE_CHECKING:
+    from django.http import HttpResponse
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def audit() -> Audit:
+    audit = audit_at(Status.ISSUED, Scheme(), nonconforming=("3-4",))
+    render(the_report(audit).pk, typeset=typeset)
+    return audit
+
+
+def the_report(audit: Audit) -> Report:
+    return Report.objects.get(audit=audit, language="ja")
+
+
+def content_of(audit: Audit) -> bytes:
+    with the_report(audit).file.open("rb") as file:
+        return bytes(file.read())
+
+
+def show(content: bytes, name: str = "report.pdf", **more: Any) -> HttpResponse:
+    file = SimpleUploadedFile(name, content)
+    return Client(**more).post(reverse("verify_file"), {"file": file})
+
+
+def test_report_as_issued_is_on_record_with_its_result(audit: Audit) -> None:
+    page = show(content_of(audit))
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "この文書は発行されたものです" in text
+    assert audit.number in text
+    assert "判定結果は有効です" in text
+
+
+def test_report_of_a_void_result_is_genuine_and_does_not_stand(audit: Audit) -> None:
+    audit.results.update(status="withdrawn")
+
+    text = show(content_of(audit)).content.decode()
+
+    assert "この文書は発行されたものです" in text
+    assert "判定結果は有効です" not in text
+
+
+@pytest.mark.parametrize("place", [2_000, -400, -5_000])
+def test_changed_report_is_not_genuine(audit: Audit, place: int) -> None:
+    content = content_of(audit)
+
+    text = show(changed(content, place % len(content))).content.decode()
+
+    assert "発行時のままではありません" in text
+    assert audit.number not in text
+
+
+def test_data_of_a_report_are_checked_as_well(audit: Audit) -> None:
+    snapshot = Snapshot.objects.get(audit=audit)
+    content = snapshot.content.encode()
+
+    genuine = show(content, "report.json").content.decode()
+    altered = show(content.replace(b'"grade"', b'"grabe"', 1), "report.json").content.decode()
+
+    assert "この文書は発行されたものです" in genuine
+    assert audit.number in genuine
+    assert "記録にありません" in altered
+
+
+def test_signed_report_that_is_not_on_record_is_recognised_by_its_signature(audit: Audit) -> None:
+    content = content_of(audit)
+    Report.objects.filter(pk=the_report(audit).pk).update(sha256="0" * 64)
+
+    found = check_file(SimpleUploadedFile("x.pdf", content))
+
+    assert (found.code, found.genuine) == ("trial", True)
+    assert found.result == audit.results.get()
+
+
+def test_snapshot_that_was_changed_in_the_database_is_noticed(audit: Audit) -> None:
+    content = content_of(audit)
+    Report.objects.filter(pk=the_report(audit).pk).update(sha256="0" * 64)
+    tamper(Snapshot.objects.get(audit=audit))
+
+    found = check_file(SimpleUploadedFile("x.pdf", content))
+    page = Client().get(reverse("verify", args=[audit.results.get().verification_code]))
+
+    assert found.code == "record_differs"
+    assert not found.genuine
+    assert "記録されているデータが破損しています" in page.content.decode()
+    assert "判定結果は有効です" not in page.content.decode()
+
+
+def tamper(snapshot: Snapshot) -> None:
+    """Change one character as somebody with the database's password could."""
+    content = snapshot.content.replace("JASTI", "JASTJ", 1)
+    table = Snapshot._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+        else:
+            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
+            cursor.execute(triggers, [table])
+            for (name,) in cursor.fetchall():
+                cursor.execute(f"DROP TRIGGER {name}")
+        cursor.execute(
+            f"UPDATE {table} SET content = %s WHERE sha256 = %s", [content, snapshot.sha256]
+        )
+
+
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"PK\x03\x04 no pdf", "PDF として読み取れません"),
+        (b"%PDF-1.7\n" + b"\x00" * 10_000, "PDF として読み取れません"),
+        (b"{" + b"[" * 100_000, "記録にありません"),
+    ],
+)
+def test_other_files_get_a_sentence(content: bytes, sentence: str) -> None:
+    page = show(content)
+
+    assert page.status_code == 200
+    assert sentence in page.content.decode()
+
+
+def test_no_file_and_an_empty_one_get_a_sentence() -> None:
+    nothing = Client().post(reverse("verify_file"), {})
+    empty = show(b"")
+
+    assert (nothing.status_code, empty.status_code) == (422, 422)
+    assert "errorlist" in empty.content.decode()
+
+
+def test_file_that_is_too_large_is_refused_before_it_is_read() -> None:
+    class Endless(io.BytesIO):
+        def read(self, *_args: Any) -> bytes:
+            pytest.fail("it was read")
+
+    page = Client().post(
+        reverse("verify_file"),
+        data=b"",
+        content_type="multipart/form-data; boundary=x",
+        CONTENT_LENGTH=str(40 * 1024 * 1024),
+        **{"wsgi.input": Endless()},
+    )
+
+    assert page.status_code == 413
+    assert "30 MB" in page.content.decode()
+
+
+def test_who_shows_many_files_has_to_wait() -> None:
+    client = Client(REMOTE_ADDR="192.0.2.9")
+    statuses = [client.post(reverse("verify_file"), {}).status_code for _time in range(31)]
+
+    assert statuses == [422] * 30 + [429]
+
+
+def test_certificates_and_program_are_handed_out() -> None:
+    certificates = Client().get(reverse("verify_certificates"))
+    program = Client().get(reverse("verify_offline"))
+
+    assert b"BEGIN CERTIFICATE" in certificates.content
+    assert b"PRIVATE" not in certificates.content
+    assert b"def examine" in b"".join(program.streaming_content)  # type: ignore[attr-defined]
