@@ -13,10 +13,10 @@ from django.urls import reverse
 
 from audits.models import Audit
 from audits.terms import Status
-from reports.documents import typeset
 from reports.models import Report, Snapshot
-from reports.services.reporting import render
+from reports.services.papers import render
 from reports.services.verifying import check_file
+from tests.conftest import without_triggers
 from tests.factories import Scheme, audit_at
 from tests.reports.test_verifier import changed
 
@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def audit() -> Audit:
     audit = audit_at(Status.ISSUED, Scheme(), nonconforming=("3-4",))
-    render(the_report(audit).pk, typeset=typeset)
+    render(Report, the_report(audit).pk)
     return audit
 
 
@@ -115,18 +115,8 @@ def test_snapshot_that_was_changed_in_the_database_is_noticed(audit: Audit) -> N
 def tamper(snapshot: Snapshot) -> None:
     """Change one character as somebody with the database's password could."""
     content = snapshot.content.replace("JASTI", "JASTJ", 1)
-    table = Snapshot._meta.db_table
-    with connection.cursor() as cursor:
-        if connection.vendor == "postgresql":
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER USER")
-        else:
-            triggers = "SELECT name FROM sqlite_master WHERE type = 'trigger' AND tbl_name = %s"
-            cursor.execute(triggers, [table])
-            for (name,) in cursor.fetchall():
-                cursor.execute(f"DROP TRIGGER {name}")
-        cursor.execute(
-            f"UPDATE {table} SET content = %s WHERE sha256 = %s", [content, snapshot.sha256]
-        )
+    with without_triggers(), connection.cursor() as cursor:
+        cursor.execute("UPDATE reports_snapshot SET content = %s", [content])
 
 
 @pytest.mark.parametrize(
@@ -157,12 +147,9 @@ def test_file_that_is_too_large_is_refused_before_it_is_read() -> None:
         def read(self, *_args: Any) -> bytes:
             pytest.fail("it was read")
 
-    page = Client().post(
-        reverse("verify_file"),
-        data=b"",
-        content_type="multipart/form-data; boundary=x",
-        CONTENT_LENGTH=str(40 * 1024 * 1024),
-        **{"wsgi.input": Endless()},
+    length: dict[str, Any] = {"CONTENT_LENGTH": str(40 * 1024 * 1024), "wsgi.input": Endless()}
+    page = Client(**length).post(
+        reverse("verify_file"), data=b"", content_type="multipart/form-data; boundary=x"
     )
 
     assert page.status_code == 413
