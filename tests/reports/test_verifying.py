@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -19,9 +19,6 @@ from reports.services.verifying import check_file
 from tests.conftest import without_triggers
 from tests.factories import Scheme, audit_at
 from tests.reports.test_verifier import changed
-
-if TYPE_CHECKING:
-    from django.http import HttpResponse
 
 pytestmark = pytest.mark.django_db
 
@@ -42,7 +39,7 @@ def content_of(audit: Audit) -> bytes:
         return bytes(file.read())
 
 
-def show(content: bytes, name: str = "report.pdf", **more: Any) -> HttpResponse:
+def show(content: bytes, name: str = "report.pdf", **more: Any) -> Any:
     file = SimpleUploadedFile(name, content)
     return Client(**more).post(reverse("verify_file"), {"file": file})
 
