@@ -19,6 +19,7 @@ BENCHMARKS: dict[str, str] = {
     "assignment": "the page of candidates with 20 and with 2,000 auditors in the body",
     "fieldwork": "laying out an audit, saving findings one by one and at once, listing them",
     "findings_files": "the findings of an audit as Excel and Word, with ordinary and longest texts",
+    "reports": "one report printed in every way, two workers beside one, memory over 500 reports",
     "load": "twenty auditors at work on PostgreSQL, five on SQLite: saves, photos, counts",
 }
 

@@ -24,8 +24,16 @@ HOST = "127.0.0.1"
 # A worker needs no gossip with other workers, and its heartbeats would only fill the log;
 # measured together with prefetch 1 and late acknowledgement, which are in the settings.
 WORKER_OPTIONS = ("--without-gossip", "--without-mingle", "--without-heartbeat")
-# In this order: a report that is made again never keeps a new one waiting.
-PDF_WORKER_OPTIONS = ("-Q", "pdf,pdf-again")
+# What each process of the worker for reports makes before it is replaced, and the most memory that
+# it may ever have had; measured, with the rest, in docs/decisions/0016-workers-for-reports.md.
+REPORTS_PER_PROCESS = 200
+KIB_PER_PROCESS = 512 * 1024
+PDF_WORKER_OPTIONS = (
+    # In this order: a report that is made again never keeps a new one waiting.
+    *("-Q", "pdf,pdf-again"),
+    *("--max-tasks-per-child", str(REPORTS_PER_PROCESS)),
+    *("--max-memory-per-child", str(KIB_PER_PROCESS)),
+)
 
 
 class RefusedError(RuntimeError):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import gc
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from celery import current_app, shared_task
-from celery.signals import worker_process_init
+from celery.signals import task_postrun, worker_process_init
 from django.apps import apps
 from django.db import transaction
 from django.utils.module_loading import import_string
@@ -85,3 +86,10 @@ def _warm_up(**_kwargs: Any) -> None:
     """Read fonts, styles and templates once, where papers are printed."""
     if "pdf" in current_app.amqp.queues.consume_from:
         import_string("reports.documents.warm_up")()
+
+
+@task_postrun.connect
+def _clear_away(**_kwargs: Any) -> None:
+    """Collect what a job left behind, in a process that was told not to do so by itself."""
+    if not gc.isenabled():
+        gc.collect()

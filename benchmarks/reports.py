@@ -1,0 +1,109 @@
+"""Reports: ours beside a first try and other programs, two workers beside one, memory over hundreds.
+
+Ratios are within one run. The whole takes about 25 minutes on two quiet cores, most of it the five
+hundred reports.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from benchmarks.measuring import Measured
+from benchmarks.printing.content import make_content
+from benchmarks.printing.plain import write_plain
+from benchmarks.printing.ways import browser, measured
+from benchmarks.printing.workers import memory, reports_a_second, timed
+from config.run import REPORTS_PER_PROCESS
+
+LANGUAGES = ("both", "ja")
+COLD = {
+    "naive": "WeasyPrint, first try",
+    "ours": "ours, cold",
+    "chromium": "Chromium, the first try's page",
+    "typst": "typst, equivalent",
+}
+SETTLED, MANY = 20, 500
+LARGEST_KB = 1500
+
+
+def measure(runs: int) -> Measured:
+    """Print one audit in every way: `runs` reports in a warm worker, a fifth of that when cold."""
+    with tempfile.TemporaryDirectory(prefix="orime-bench-") as name:
+        folder = Path(name)
+        content = make_content(folder)
+        figures: dict[str, Any] = {}
+        ratios: dict[str, float] = {}
+        for language in LANGUAGES:
+            write_plain(content, language)
+            found = _printed(folder, language, runs)
+            warm = found["ours, warm worker"]
+            figures |= {f"{label} ({language})": one for label, one in found.items()}
+            ratios |= {
+                f"CPU of a warm worker to a first try, {language}; goal 0.40": warm["to_first_try"],
+                f"file to {LARGEST_KB} kB, {language}; goal 1": round(
+                    warm["file_kb"] / LARGEST_KB, 2
+                ),
+            }
+        one, two = _throughput(folder, runs)
+        figures["reports a second"] = {"one worker": round(one, 3), "two": round(two, 3)}
+        ratios["two workers to one; goal 1.8 or more"] = round(two / one, 2)
+        for label, held in _held(folder).items():
+            figures[f"MiB held, {label}"] = {n: held[n] for n in (1, SETTLED, 100, 200, 300, MANY)}
+            ratios[f"memory after {MANY} to after {SETTLED}, {label}; goal 1.2"] = round(
+                held[MANY] / held[SETTLED], 2
+            )
+    return Measured(runs, figures, ratios)
+
+
+def _printed(folder: Path, language: str, runs: int) -> dict[str, dict[str, Any]]:
+    """Return the table of one language; each row with its CPU relative to the first try's."""
+    found: dict[str, dict[str, Any]] = {}
+    for way, label in COLD.items():
+        if way == "chromium" and not browser():
+            found[label] = {"not installed": "scripts/setup.sh browser"}
+            continue
+        _say(f"{label} ({language})")
+        found[label] = measured(way, language, folder, max(runs // 5, 1))
+    _say(f"ours, warm worker ({language})")
+    found["ours, warm worker"] = timed(folder, language, runs)
+    first_try = found[COLD["naive"]]["cpu_s"]
+    for one in found.values():
+        if "cpu_s" in one:
+            one["to_first_try"] = round(one["cpu_s"] / first_try, 2)
+    return found
+
+
+def _throughput(folder: Path, runs: int) -> tuple[float, float]:
+    """Return the best of three rounds with one worker and with two: others use the machine too."""
+    one = two = 0.0
+    for turn in range(3):
+        _say(f"one worker and two, round {turn + 1} of 3")
+        each = max(runs // 2, 1)
+        one = max(one, reports_a_second(folder, "ja", 1, each))
+        two = max(two, reports_a_second(folder, "ja", 2, each))
+    return one, two
+
+
+def _held(folder: Path) -> dict[str, dict[int, int]]:
+    """Return what processes hold after each of many reports: replaced as in production, and never."""
+    ways = {f"replaced after {REPORTS_PER_PROCESS}": REPORTS_PER_PROCESS, "never replaced": MANY}
+    with ThreadPoolExecutor(len(ways)) as threads:
+        loops = {
+            label: threads.submit(memory, folder, "ja", MANY, each, partial(_count, label))
+            for label, each in ways.items()
+        }
+        return {label: loop.result() for label, loop in loops.items()}
+
+
+def _count(label: str, number: int) -> None:
+    if number % 50 == 0:
+        _say(f"{label}: {number} of {MANY}")
+
+
+def _say(text: str) -> None:
+    print(f"  … {text}", file=sys.stderr, flush=True)
