@@ -63,7 +63,7 @@ def test_upload_asks_for_the_small_picture_once_it_is_certain(
     with django_capture_on_commit_callbacks(execute=True):
         browser(scheme.lead.user).post(
             reverse("portal:evidence_upload", args=[audit.number, "5-7"]),
-            {"uploads": [picture(), io.BytesIO(pdf())], "evidence_class": "public"},
+            {"uploads": [picture(edge=1600), io.BytesIO(pdf())], "evidence_class": "public"},
         )
     assert audit.evidence.count() == 2
     photo = audit.evidence.get(media_type="image/jpeg")
@@ -82,7 +82,7 @@ def test_upload_asks_for_the_small_picture_once_it_is_certain(
     assert small in card(scheme, audit)
     assert "load delay" not in card(scheme, audit)
     with Image.open(photo.thumbnail.path) as image:
-        assert max(image.size) <= 640
+        assert image.size == (480, 480)
     assert not make_thumbnail(photo.pk)
 
 
