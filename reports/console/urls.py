@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from django.urls import URLPattern, path
 
-from reports.console import dashboard, reports, targets
+from reports.console import dashboard, plans, reports, targets
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.home, name="home"),
     path("targets/", targets.targets, name="targets"),
     path("targets/new/", targets.target_new, name="target_new"),
     path("targets/<uuid:pk>/", targets.target, name="target"),
+    path("audits/<str:number>/plan/", plans.plans, name="plans"),
+    path("plans/<uuid:pk>/file/", plans.plan_file, name="plan_file"),
     path("audits/<str:number>/reports/", reports.reports, name="reports"),
     path("reports/<uuid:pk>/file/", reports.report_file, name="report_file"),
     path("reports/<uuid:pk>/findings/<str:kind>/", reports.findings_file, name="findings_file"),

@@ -6,6 +6,7 @@ from reports.models.consents import ConsentPaper, ConsentReceipt
 from reports.models.counters import Counter, DaysFigure, Figure, GradeFigure
 from reports.models.figures import AuditFacts, FigureEntry
 from reports.models.jobs import Claim, Job, JobQuerySet
+from reports.models.plans import ActionPlan, ActionPlanPaper
 from reports.models.preliminary import Preliminary
 from reports.models.reads import ReadRecord
 from reports.models.reports import Report, Snapshot
@@ -13,6 +14,8 @@ from reports.models.submissions import Submission, SubmissionFile
 from reports.models.targets import SubmissionTarget
 
 __all__ = [
+    "ActionPlan",
+    "ActionPlanPaper",
     "AuditFacts",
     "Claim",
     "ConsentPaper",

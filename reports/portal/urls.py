@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from reports.portal import consents, preliminary, submissions, views
+from reports.portal import consents, plans, preliminary, submissions, views
 
 urlpatterns = [
     path("consents/", consents.consents, name="consents"),
@@ -20,6 +20,8 @@ urlpatterns = [
     ),
     path("reports/<str:number>/closing/", preliminary.preliminary, name="preliminary"),
     path("reports/closing/<uuid:pk>/", preliminary.preliminary_file, name="preliminary_file"),
+    path("reports/<str:number>/plan/", plans.plans, name="plans"),
+    path("reports/plan/<uuid:pk>/", plans.plan_file, name="plan_file"),
     path("reports/file/<uuid:pk>/", views.report_file, name="report_file"),
     path("reports/findings/<uuid:pk>/<str:kind>/", views.findings_file, name="findings_file"),
 ]

@@ -11,8 +11,9 @@ from django.db.models.functions import Coalesce
 from django.utils.module_loading import import_string
 
 from reports import template_versions
-from reports.models import ConsentPaper, Preliminary, Report, SubmissionFile
+from reports.models import ActionPlanPaper, ConsentPaper, Preliminary, Report, SubmissionFile
 from reports.services.consents import print_consent
+from reports.services.plans import print_plan
 from reports.services.preliminary import print_preliminary
 from reports.services.printing import Printed, Renew, carry_out, keep, renewal
 from reports.services.reporting import print_report
@@ -63,6 +64,9 @@ PAPERS: dict[type[Paper], Printing] = {
         print_submission,
         "reports.documents.submissions.typeset_submission",
         template_versions.SUBMISSION,
+    ),
+    ActionPlanPaper: Printing(
+        print_plan, "reports.documents.plans.typeset_plan", template_versions.PLAN
     ),
 }
 

@@ -58,7 +58,7 @@ def corrections_of(audit: Audit) -> list[Data]:
         {
             "code": row.finding.requirement.code,
             "severity": row.finding.effective_severity,
-            "repeat": _repeat(row),
+            "repeat": repeat_of(row),
             "status": row.status,
             "root_cause": row.root_cause,
             "correction": row.correction,
@@ -72,7 +72,7 @@ def corrections_of(audit: Audit) -> list[Data]:
     ]
 
 
-def _repeat(row: CorrectiveAction) -> Data | None:
+def repeat_of(row: CorrectiveAction) -> Data | None:
     """Return the earlier audits that found the same, as data and in words; None the first time."""
     repeat = row.repeat
     if repeat is None:

@@ -7,6 +7,7 @@ from reports.tasks.jobs import job_models, publish, sweep_jobs
 from reports.tasks.papers import (
     publish_on_commit,
     queue_consent,
+    queue_plan,
     queue_preliminary,
     queue_report,
     queue_submission,
@@ -20,6 +21,7 @@ __all__ = [
     "publish_on_commit",
     "queue_consent",
     "queue_issue",
+    "queue_plan",
     "queue_preliminary",
     "queue_report",
     "queue_submission",

@@ -12,7 +12,7 @@ from django.apps import apps
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from reports.services import consents, papers, preliminary, reporting, submissions
+from reports.services import consents, papers, plans, preliminary, reporting, submissions
 from reports.tasks.jobs import publish
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from accounts.models import User
     from audits.models import Audit, ClosingMeeting, Result
     from reports.models import (
+        ActionPlanPaper,
         ConsentPaper,
         ConsentReceipt,
         Job,
@@ -73,6 +74,14 @@ def queue_submission(
     )
     publish_on_commit(row)
     return row
+
+
+def queue_plan(*, actor: User, audit: Audit) -> list[ActionPlanPaper]:
+    """Ask for the plan of an audit as it stands; it is published once that is certain."""
+    rows = plans.make_plan(actor=actor, audit=audit)
+    for row in rows:
+        publish_on_commit(row)
+    return rows
 
 
 def publish_on_commit(job: Job) -> None:

@@ -18,9 +18,17 @@ from audits.services.noticing import declare_change
 from audits.services.thumbnails import make_thumbnail
 from audits.services.uploading import start_upload
 from audits.terms import Employer, InterviewForm, Status
-from reports.models import ConsentPaper, Preliminary, Report, SubmissionFile, SubmissionTarget
+from reports.models import (
+    ActionPlanPaper,
+    ConsentPaper,
+    Preliminary,
+    Report,
+    SubmissionFile,
+    SubmissionTarget,
+)
 from reports.services.consents import issue_receipt, request_paper
 from reports.services.papers import render
+from reports.services.plans import make_plan
 from reports.services.printing import Printed
 from reports.services.submissions import make_submission
 from reports.terms import ConsentAct
@@ -123,6 +131,8 @@ class World:
             self.preliminary.pk,
             typeset=lambda *_: Printed(b"%PDF-1.7 summary", 1, "1"),
         )
+        self.plan = make_plan(actor=scheme.manager, audit=issued)[0]
+        render(ActionPlanPaper, self.plan.pk, typeset=lambda *_: Printed(b"%PDF-1.7 plan", 1, "1"))
         self.alert = raise_alert(
             actor=scheme.lead.user,
             audit=self.audits[Status.DRAFTING],
@@ -196,6 +206,7 @@ class World:
             "result": {"pk": self.result.pk},
             "audit": {"pk": self.audits[Status.ISSUED].pk},
             "report": {"pk": self.report.pk},
+            "plan": {"pk": self.plan.pk},
             "findings": {"pk": self.report.pk, "kind": "xlsx"},
             "submission": {"pk": self.submission.pk},
             "submission_member": {"pk": self.submission.pk, "place": 1},

@@ -1,0 +1,68 @@
+"""What portal and console share about the corrective action plan; not a view of either."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import Prefetch
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from audits.models import Audit, CorrectiveAction
+from reports import policies
+from reports.models import ActionPlan, ActionPlanPaper
+from reports.services.papers import lined_up
+from reports.tasks import queue_plan
+from ui.paging import paginate
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from accounts.http import UserRequest
+    from accounts.models import User
+
+PER_PAGE = 20
+
+
+def planned_audit(user: User, number: str) -> Audit:
+    """Return an audit of which the user sees corrective actions and their papers, or 404."""
+    rows = Audit.objects.visible_to(user).with_people()
+    audit = get_object_or_404(rows, number=number)
+    if not policies.reads_plans(user) or not (
+        CorrectiveAction.objects.visible_to(user).filter(finding__audit=audit).exists()
+    ):
+        raise Http404
+    return audit
+
+
+def ask_for_plan(request: UserRequest, audit: Audit) -> None:
+    """Have the plan made as it stands now; PermissionDenied for those who only read."""
+    if not policies.makes_plans(request.user, audit):
+        raise PermissionDenied
+    queue_plan(actor=request.user, audit=audit)
+
+
+def plans_context(request: UserRequest, audit: Audit) -> dict[str, Any]:
+    """Return what the page of an audit's plans shows, newest first."""
+    papers = lined_up(ActionPlanPaper.objects.select_related("plan").order_by("-language"))
+    rows = (
+        ActionPlan.objects.visible_to(request.user)
+        .filter(audit=audit)
+        .select_related("made_by")
+        .prefetch_related(Prefetch("papers", papers))
+        .order_by("-created_at", "-pk")
+    )
+    page = paginate(request, rows, PER_PAGE)
+    return {
+        "audit": audit,
+        "makes": policies.makes_plans(request.user, audit),
+        "page": page,
+        "unfinished": any(paper.is_unfinished for plan in page for paper in plan.papers.all()),
+    }
+
+
+def ready_paper(user: User, pk: UUID) -> ActionPlanPaper:
+    """Return a paper that can be fetched, or 404."""
+    rows = ActionPlanPaper.objects.visible_to(user).ready().select_related("plan__audit")
+    return get_object_or_404(rows, pk=pk)

@@ -1,0 +1,56 @@
+"""The corrective action plan as a paper, for the supplier and the audit team."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.core.exceptions import ValidationError
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _, pgettext
+from django.views.decorators.http import require_GET, require_http_methods
+
+from accounts import policies as accounts
+from audits.portal.supplier.facts import trail_to
+from reports.planning import ask_for_plan, planned_audit, plans_context, ready_paper
+from reports.reading import as_attachment
+from reports.services.printing import read_file
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+    from django.http import HttpResponse
+
+    from accounts.http import UserRequest
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def plans(request: UserRequest, number: str) -> HttpResponse:
+    """Show the plans that were made of an audit; by POST have one made as things stand now."""
+    audit = planned_audit(request.user, number)
+    if request.method == "POST":
+        ask_for_plan(request, audit)
+        messages.success(request, _("The corrective action plan is being printed."))
+        return redirect("portal:plans", number=number)
+    template = "parts/plans" if request.htmx else "plans"
+    own = accounts.holds(request.user, audit.site.supplier.organisation_id)
+    return render(
+        request,
+        f"reports/{template}.html",
+        plans_context(request, audit)
+        | {
+            "file_url": "portal:plan_file",
+            "trail": trail_to(audit, pgettext("paper", "Corrective action plan")) if own else [],
+        },
+    )
+
+
+@require_GET
+def plan_file(request: UserRequest, pk: UUID) -> HttpResponse:
+    """Hand out one paper of a plan."""
+    row = ready_paper(request.user, pk)
+    try:
+        return as_attachment(read_file(row), row.file_name)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect("portal:plans", number=row.plan.audit.number)
