@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -13,9 +14,13 @@ from django.urls import reverse
 
 from audits.models import Audit
 from audits.terms import Status
+from reports.documents import SCHEMA
+from reports.documents.press import Sheets, attached, print_sheets
 from reports.models import Report, Snapshot
 from reports.services.papers import render
+from reports.services.printing import Printed
 from reports.services.verifying import check_file
+from reports.snapshot import canonical
 from tests.conftest import without_triggers
 from tests.factories import Scheme, audit_at
 from tests.reports.test_verifier import changed
@@ -26,8 +31,16 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def audit() -> Audit:
     audit = audit_at(Status.ISSUED, Scheme(), nonconforming=("3-4",))
-    render(Report, the_report(audit).pk)
+    render(Report, the_report(audit).pk, typeset=one_page)
     return audit
+
+
+def one_page(data: dict[str, Any], language: str, *_more: Any) -> Printed:
+    """Print the least that a report is: a page, its data inside, and the signature."""
+    text, at = canonical(data), datetime(2026, 11, 23, tzinfo=UTC)
+    inside = attached(text, name="report.json", description=SCHEMA, at=at)
+    sheets = Sheets("<html lang=ja><p>監査報告書</p>", (), text, at=at, attachments=[inside])
+    return Printed(*print_sheets(sheets), "1")
 
 
 def the_report(audit: Audit) -> Report:
