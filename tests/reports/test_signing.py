@@ -14,9 +14,11 @@ from cryptography.hazmat.primitives.asymmetric import ec, rsa
 from cryptography.x509.oid import NameOID
 from django.core.exceptions import ImproperlyConfigured
 from pyhanko.pdf_utils.reader import PdfFileReader
+from weasyprint import HTML
 
 from reports.documents.press import Sheets, attached, print_sheets
 from reports.signing import configured, make_trial_key, public_certificates, sign, signing
+from tests.reports.pdfa import complaints, is_pdf
 from tests.reports.texts import text_of
 
 if TYPE_CHECKING:
@@ -26,7 +28,7 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-HTML = "<html lang=ja><title>紙</title><body><p>監査報告書</p><p style='break-before:page'>2</p>"
+PAGES = "<html lang=ja><title>紙</title><meta name=dcterms.created content=2026-11-23><body><p>監査報告書</p><p style='break-before:page'>2</p>"
 
 
 def pem_of(key: Any) -> str:
@@ -68,7 +70,7 @@ def real_key(settings: Settings, key: rsa.RSAPrivateKey) -> Iterator[rsa.RSAPriv
     signing.cache_clear()
 
 
-def printed(html: str = HTML, **more: Any) -> bytes:
+def printed(html: str = PAGES, **more: Any) -> bytes:
     content, _pages = print_sheets(Sheets(html, ("report",), "key", at=AT, **more))
     return content
 
@@ -94,11 +96,11 @@ def test_signing_again_gives_the_same_bytes() -> None:
 
     assert printed() == printed()
     assert with_data() == with_data()
-    assert printed() != printed(HTML.replace("監査", "審査"))
+    assert printed() != printed(PAGES.replace("監査", "審査"))
 
 
 def test_signature_only_adds_to_what_was_printed() -> None:
-    draft, _pages = print_sheets(Sheets(HTML, ("report",), "key"))
+    draft, _pages = print_sheets(Sheets(PAGES, ("report",), "key"))
 
     signed = sign(draft, at=AT)
 
@@ -177,3 +179,17 @@ def test_key_that_does_not_fit_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(ImproperlyConfigured, match=sentence):
         configured(*make(key))
+
+
+def test_signed_paper_is_pdf_a_with_data_inside() -> None:
+    content = printed(attachments=[attached("{}", name="x.json", description="x", at=AT)])
+
+    assert is_pdf(content)
+    assert complaints(content) == []
+
+
+def test_what_is_no_pdf_a_is_complained_of() -> None:
+    """The check itself: a plain PDF of the same page keeps hardly anything of the standard."""
+    plain = HTML(string=PAGES).write_pdf()
+
+    assert {line.split()[0] for line in complaints(plain)} >= {"6.2.3", "6.6.2", "tagged"}

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import json
+from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
+import time_machine
 from django.core.exceptions import PermissionDenied
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
+from django.utils.translation import override
+from jsonschema import Draft202012Validator, FormatChecker
 
 from audits.models import Audit, Finding, FindingComment
 from audits.services import fieldwork
@@ -19,6 +25,7 @@ from reports.snapshot import build_snapshot, canonical, fingerprint
 from tests.factories import Scheme, audit_at, picture
 
 pytestmark = pytest.mark.django_db
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "report-snapshot-v1.json"
 
 
 @pytest.fixture
@@ -71,6 +78,46 @@ def test_snapshot_built_twice_is_the_same(scheme: Scheme) -> None:
     again = canonical(build_snapshot(Audit.objects.get(pk=audit.pk), audit.results.get()))
 
     assert again == snapshot_of(audit).content
+
+
+def test_snapshot_follows_the_schema_that_is_published(scheme: Scheme) -> None:
+    audit = audit_at(Status.FIELDWORK, scheme)
+    add_evidence(
+        actor=scheme.lead.user,
+        audit=audit,
+        finding=audit.findings.in_order()[0],
+        file=picture(),
+        name="restricted.jpg",
+        evidence_class=EvidenceClass.RESTRICTED,
+    )
+    data = build_snapshot(audit, None)
+    issued = snapshot_of(audit_at(Status.ISSUED, Scheme(), nonconforming=("3-4", "5-7"))).data
+    schema = json.loads(SCHEMA.read_text(encoding="utf-8"))
+    validator = Draft202012Validator(schema, format_checker=FormatChecker())
+
+    validator.check_schema(schema)
+    assert [error.message for error in validator.iter_errors(issued)] == []
+    wrong = {error.json_path for error in validator.iter_errors(data)}
+    # A draft has the same form; only what issuing adds is missing.
+    assert wrong == {
+        "$.draft",
+        "$.revision",
+        "$.grade.issued_on",
+        "$.verification_code",
+    }
+
+
+@pytest.mark.parametrize("language", ["ja", "en"])
+def test_snapshot_is_the_same_whatever_the_language_and_the_day(
+    scheme: Scheme, language: str
+) -> None:
+    audit = audit_at(Status.ISSUED, scheme)
+    result = audit.results.get()
+
+    with override(language), time_machine.travel(timezone.now() + timedelta(days=500)):
+        again = canonical(build_snapshot(audit, result))
+
+    assert fingerprint(again) == snapshot_of(audit).sha256
 
 
 def test_snapshot_keeps_secrets_out(scheme: Scheme) -> None:
