@@ -62,7 +62,7 @@ def test_report_as_issued_is_on_record_with_its_result(audit: Audit) -> None:
 
     text = page.content.decode()
     assert page.status_code == 200
-    assert "この文書は発行されたものです" in text
+    assert "この文書は真正です" in text
     assert audit.number in text
     assert "判定結果は有効です" in text
 
@@ -72,7 +72,7 @@ def test_report_of_a_void_result_is_genuine_and_does_not_stand(audit: Audit) -> 
 
     text = show(content_of(audit)).content.decode()
 
-    assert "この文書は発行されたものです" in text
+    assert "この文書は真正です" in text
     assert "判定結果は有効です" not in text
 
 
@@ -93,7 +93,7 @@ def test_data_of_a_report_are_checked_as_well(audit: Audit) -> None:
     genuine = show(content, "report.json").content.decode()
     altered = show(content.replace(b'"grade"', b'"grabe"', 1), "report.json").content.decode()
 
-    assert "この文書は発行されたものです" in genuine
+    assert "この文書は真正です" in genuine
     assert audit.number in genuine
     assert "記録にありません" in altered
 
