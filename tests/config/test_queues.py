@@ -43,7 +43,7 @@ def test_new_report_waits_for_no_report_that_is_made_again(tmp_path: Path) -> No
             stderr=log,
         )
         try:
-            came = wait_for(lambda: lines.exists() and lines.read_text().count("\n") == 6, 60)
+            came = wait_for(lambda: lines.exists() and lines.read_text().count("\n") == 6, 120)
         finally:
             worker.terminate()
             worker.wait(30)
