@@ -7,9 +7,10 @@ import multiprocessing
 import os
 import random
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import TYPE_CHECKING, Any
@@ -67,11 +68,15 @@ def _timed(folder: Path, language: str, runs: int) -> dict[str, Any]:
     }
 
 
-def reports_a_second(folder: Path, language: str, workers: int, each: int) -> float:
-    """Return how many reports `workers` processes print in a second of wall clock, together."""
+def together(folder: Path, language: str, workers: int, each: int) -> dict[str, float]:
+    """Let `workers` processes print `each` reports; return how many a second, and CPU of one.
+
+    The CPU seconds say how much they hinder each other, also where others use the machine.
+    """
     start, end = SPAWN.Barrier(workers + 1), SPAWN.Barrier(workers + 1)
+    worked = SPAWN.SimpleQueue()
     processes = [
-        SPAWN.Process(target=_print_many, args=(folder, language, each, start, end))
+        SPAWN.Process(target=_print_many, args=(folder, language, each, start, end, worked.put))
         for _worker in range(workers)
     ]
     for process in processes:
@@ -80,31 +85,39 @@ def reports_a_second(folder: Path, language: str, workers: int, each: int) -> fl
     began = time.perf_counter()
     end.wait()
     took = time.perf_counter() - began
+    busy = sum(worked.get() for _worker in range(workers))
     for process in processes:
         process.join()
-    return workers * each / took
+    return {
+        "reports_a_second": round(workers * each / took, 3),
+        "cpu_s": round(busy / workers / each, 2),
+    }
 
 
-def _print_many(folder: Path, language: str, each: int, start: Barrier, end: Barrier) -> None:
+def _print_many(
+    folder: Path,
+    language: str,
+    each: int,
+    start: Barrier,
+    end: Barrier,
+    tell: Callable[[float], None],
+) -> None:
     printer = Printer(folder, language)
     printer.print(0)
     start.wait()
+    busy = time.process_time()
     for run in range(1, each + 1):
         printer.print(run)
+    tell(time.process_time() - busy)
     end.wait()
 
 
-def memory(
-    folder: Path, language: str, many: int, each: int, say: Callable[[int], None]
-) -> dict[int, int]:
-    """Print `many` reports, with a new process after `each`; return MiB held, by reports printed."""
-    held: dict[int, int] = {}
-    for first in range(0, many, each):
+def memory(folder: Path, language: str, each: int) -> Iterator[int]:
+    """Print reports without end, with a new process after `each`; yield MiB held after every one."""
+    for first in count(1, each):
         with SPAWN.Pool(1) as pool:
-            for number in range(first + 1, min(first + each, many) + 1):
-                held[number] = pool.apply(_print_and_weigh, (folder, language, number))
-                say(number)
-    return held
+            for number in range(first, first + each):
+                yield pool.apply(_print_and_weigh, (folder, language, number))
 
 
 _printer = cache(Printer)

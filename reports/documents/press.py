@@ -129,8 +129,8 @@ def attached(content: str, *, name: str, description: str, at: datetime) -> Atta
 def warm_up() -> None:
     """Read fonts, styles and templates, and keep them out of every later garbage collection.
 
-    Looking for garbage while a document still grows finds none and takes a seventh of the time:
-    from now on whoever prints collects it between two documents.
+    Looking for garbage while a document still grows finds none and delays it by a seventh: from now
+    on whoever prints collects it between two documents.
     """
     get_template("reports/pdf/report.html")
     print_sheets(
