@@ -25,7 +25,7 @@ HOST = "127.0.0.1"
 # measured together with prefetch 1 and late acknowledgement, which are in the settings.
 WORKER_OPTIONS = ("--without-gossip", "--without-mingle", "--without-heartbeat")
 # What each process of the worker for reports makes before it is replaced, and the most memory that
-# it may ever have had; measured, with the rest, in docs/decisions/0016-workers-for-reports.md.
+# it may ever have had; measured, with the rest, in docs/decisions/0017-workers-for-reports.md.
 REPORTS_PER_PROCESS = 200
 KIB_PER_PROCESS = 512 * 1024
 PDF_WORKER_OPTIONS = (
