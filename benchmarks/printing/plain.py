@@ -47,11 +47,11 @@ def plain_of(content: Content, language: str) -> dict[str, Any]:
             [say["address"], site["address"]],
             [say["processes"], site["processes"]],
             [say["team"], " ".join(f"{row['name']} {row['number']}" for row in printed["team"])],
-            [say["body"], printed["body"]],
-            [say["secretariat"], printed["secretariat"]],
+            [say["body"], " / ".join(_lines(printed["body"]))],
+            [say["secretariat"], " / ".join(_lines(printed["secretariat"]))],
             *_profile(printed["profile"], say),
         ],
-        "count_head": [say["category"], *printed["total_head"][:1], *_flat(printed)],
+        "count_head": [say["category"], *(" / ".join(_lines(head)) for _, head in printed["heads"])],
         "counts": [_counted(row) for row in printed["summary_rows"]],
         "summary": say["summary"],
         "method": say["method"],
@@ -92,13 +92,11 @@ def _finding(row: dict[str, Any], say: dict[str, str]) -> dict[str, Any]:
     return {
         "code": row["code"],
         "title": _joined(row["title"])[0],
-        "verdict": str(row["verdict"]),
+        "verdict": " / ".join(side["verdict"] for side in row["sides"]),
         "rows": [
-            [say["severity"], row["severity_words"]],
-            [say["methods"], ", ".join(row["methods"])],
-            [say["wording"], row["provenance_words"]],
-            [say["requirement"], "\n".join(_lines(row["text"]))],
-            *([part["code"], "\n".join(_lines(part["text"]))] for part in row["clauses"]),
+            *([say["methods"], side["meta"]] for side in row["sides"]),
+            *([say["requirement"], *_lines(side["text"])] for side in row["sides"]),
+            *([part["code"], part["text"]] for side in row["sides"] for part in side["clauses"]),
             [say["finding"], "\n".join((row["report_text"], *_lines(row["reason"])))],
         ],
         "photos": [
@@ -114,10 +112,6 @@ def _finding(row: dict[str, Any], say: dict[str, str]) -> dict[str, Any]:
 def _counted(row: dict[str, Any]) -> list[str]:
     severities = [count for _severity, count in row["severities"]]
     return [*_joined(row["name"]), *map(str, (row["all"], *row["judgements"], *severities))]
-
-
-def _flat(printed: dict[str, Any]) -> list[str]:
-    return [" / ".join(head) for head in (*printed["judgement_heads"], *printed["severity_heads"])]
 
 
 def _profile(profile: dict[str, Any], say: dict[str, str]) -> list[list[str]]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.template.loader import get_template
 
+from reports.documents.legible import legible
 from reports.documents.pages import context_of
 from reports.documents.press import Sheets, attached, nothing, print_sheets, warm_up as warm_up
 from reports.services.printing import Printed
@@ -29,8 +30,10 @@ def typeset(
     `pictures` are JPEG by evidence id; `between` is called between the long steps with the
     percentage done. The bytes depend on nothing but snapshot, language, pictures, template and
     signing key. A draft is neither signed nor does it carry its data.
+    Raises ValidationError when a text is too long to be printed.
     """
-    html = get_template("reports/pdf/report.html").render(context_of(snapshot, language, pictures))
+    context = context_of(legible(snapshot), language, pictures)
+    html = get_template("reports/pdf/report.html").render(context)
     between(5)
     text = canonical(snapshot)
     issued = snapshot["grade"]["issued_on"]

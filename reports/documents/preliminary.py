@@ -74,6 +74,8 @@ def context_of(data: Data, language: str) -> Data:
     return {
         "d": data,
         "w": words,
+        "title": str(words["summary_title"]),
+        "signature": str(words["signature"]),
         "p": say.signs,
         "lang": say.main,
         "site": say.pair(data["site"]),

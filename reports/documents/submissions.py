@@ -88,7 +88,7 @@ def _statement(data: Data, say: Wording) -> Data:
         "secretariat": say.one(data["secretariat"]),
         "revision": say.revision(data["revision"]),
         "address": data["verification_address"],
-        "qr": qr_of(data),
+        "qr": qr_of(data, say),
         "made": moment_of(data["made_at"], say),
     }
 

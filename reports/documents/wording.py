@@ -1,11 +1,12 @@
-"""The fixed words of the printed report, in Japanese, English, or both beside each other."""
+"""Says the fixed words, names and days of a report in Japanese, English, or both."""
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from django.utils.translation import gettext, gettext_lazy as _, override, pgettext_lazy
+from django.utils.html import format_html_join
+from django.utils.translation import gettext, override
 
 from audits.auditors.terms import Level
 from audits.standards.terms import GradeLetter, Judgement, Provenance, Severity
@@ -17,169 +18,15 @@ from audits.terms import (
     Threat,
     Verification,
 )
+from reports.documents.words import WORDS
 from suppliers.terms import Language, Process
 from ui.templatetags import ui
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
-    from django.utils.functional import _StrPromise
-
-WORDS: dict[str, _StrPromise] = {
-    "title": _("Audit report"),
-    "draft": pgettext_lazy("mark on every page", "DRAFT"),
-    "draft_notice": _("This is a draft. Nothing in it has been decided or issued."),
-    "confidential": _("Handle with care"),
-    "contents": _("Contents"),
-    "summary": _("Summary"),
-    "method": _("Site and method"),
-    "audit": _("Audit"),
-    "findings": _("Findings by requirement"),
-    "nonconformities": _("Nonconformities"),
-    "corrections": _("Corrective action plan"),
-    "provenance": _("Standard, wording and provisional criteria"),
-    "impartiality": _("Conflicts of interest declared"),
-    "verify": _("How to verify this report"),
-    "site": _("Site"),
-    "supplier": _("Supplier"),
-    "corporate_number": _("Corporate number"),
-    "address": _("Address"),
-    "processes": _("Processes"),
-    "standard": _("Standard"),
-    "number": _("Report number"),
-    "visit": _("Dates of the visit"),
-    "issued": _("Issued"),
-    "renewal": _("Due for renewal (guideline)"),
-    "team": _("Audit team"),
-    "body": _("Audit body"),
-    "secretariat": _("Designated secretariat"),
-    "result": _("Result"),
-    "kind": _("Kind of audit"),
-    "purpose": _("Purpose"),
-    "payer": _("Paid by"),
-    "score": _("Score"),
-    "revised": _("Issued after an upheld appeal, in the place of the revision before it."),
-    "computed": _("Computed grade"),
-    "explanation": _("Why this grade"),
-    "deviation": _("Reason for deciding differently from the computed grade"),
-    "provisional": _("Provisional criteria"),
-    "provisional_notice": _(
-        "The grade was computed by provisional criteria that the scheme owner has not published as "
-        "official. It may be assessed differently once official criteria are set."
-    ),
-    "states_only": _(
-        "This report states what was found at one site during the visit. It vouches for neither "
-        "products nor companies."
-    ),
-    "category": _("Category"),
-    "total": _("Total"),
-    "requirements": _("Requirements"),
-    "conforming_rate": _("Conforming, by category (of the applicable requirements)"),
-    "by_category": _("Judgements and severities by category"),
-    "unmarked": _("How to read the swatch"),
-    "person_days": _("Person-days"),
-    "person_days_reason": _("Reason for fewer person-days"),
-    "started": _("Started"),
-    "closing_meeting": _("Closing meeting"),
-    "signed": _("Signed by the lead auditor"),
-    "reviewed": _("Reviewed"),
-    "decided": _("Decided by"),
-    "seconded": _("Second person"),
-    "workers": _("Workers"),
-    "as_of": _("As of"),
-    "by_sex": _("By sex"),
-    "by_contract": _("By contract"),
-    "foreign": _("Foreign workers"),
-    "minors": _("Under 18"),
-    "homeworkers": _("Homeworkers"),
-    "facilities": _("Facilities and conditions"),
-    "languages": _("Languages spoken"),
-    "profile": _("Site profile"),
-    "samples": _("Interviews with workers"),
-    "samples_note": _(
-        "Counts only. Workers are interviewed in private and are named neither here nor elsewhere."
-    ),
-    "no_samples": _("No interviews were recorded."),
-    "stratum": _("Group"),
-    "language": _("Language"),
-    "planned": _("planned"),
-    "done": _("interviewed"),
-    "methods_note": _(
-        "Each requirement was judged from documents, observation and interviews; the methods used "
-        "are given with each finding."
-    ),
-    "code": _("Code"),
-    "requirement": _("Requirement"),
-    "judgement": _("Judgement"),
-    "severity": _("Severity"),
-    "finding": _("Finding"),
-    "evidence": _("Evidence"),
-    "restricted": _("not published"),
-    "picture_missing": _("The picture is no longer available."),
-    "taken": _("taken"),
-    "methods": _("Methods"),
-    "clauses_not_met": _("Clauses not met"),
-    "reason": _("Reason"),
-    "legal_basis": _("Legal basis"),
-    "no_nonconformities": _("No nonconformities were found."),
-    "status": _("Status"),
-    "plan_due": _("Plan due"),
-    "close_due": _("To be closed by"),
-    "verification": _("Verification"),
-    "root_cause": _("Root cause"),
-    "correction": _("Correction"),
-    "prevention": _("Prevention"),
-    "responsible": _("Responsible"),
-    "corrections_note": _(
-        "As it stood when the report was issued. Later progress is not printed; ask the supplier."
-    ),
-    "repeat": _("Repeat finding"),
-    "no_corrections": _("No corrective action is required."),
-    "name": _("Name"),
-    "registration": _("Registration number"),
-    "function": _("Function"),
-    "declared_on": _("Declared on"),
-    "none_declared": _("none declared"),
-    "is_declared": _("declared"),
-    "impartiality_note": _(
-        "Before the visit every member of the team declared whether one of the four threats to "
-        "impartiality exists towards the supplier."
-    ),
-    "wording": _("Wording of the requirements"),
-    "wording_note": _(
-        "The wording of a requirement is marked by where it comes from. Restated and provisional "
-        "wording is not the official text of the standard."
-    ),
-    "content_hash": _("Fingerprint of the standard"),
-    "criteria": _("Criteria for the grade"),
-    "criteria_official": _("Official criteria of the scheme owner"),
-    "verify_note": _(
-        "Open the address below or scan the code. The page shows, without signing in, the number, "
-        "site, grade and dates on record and whether the result still stands. If anything differs "
-        "from this document, do not rely on it."
-    ),
-    "verification_code": _("Verification code"),
-    "not_yet": _("A draft has no verification code."),
-    "texts_note": _("Findings are printed in the language in which they were written (Japanese)."),
-    "yes": pgettext_lazy("fact about a site", "yes"),
-    "no": pgettext_lazy("fact about a site", "no"),
-    "has_dormitory": _("Dormitory"),
-    "has_canteen": _("Canteen"),
-    "uses_brokers": _("Brokers or sending organisations"),
-    "uses_chemicals": _("Chemicals"),
-    "men": _("men"),
-    "women": _("women"),
-    "other": _("other or not stated"),
-    "regular": _("regular employees"),
-    "fixed_term": _("fixed-term and part-time"),
-    "dispatched": _("dispatched workers"),
-    "technical_interns": _("technical interns / trainees"),
-    "specified_skilled": _("specified skilled workers"),
-    "foreign_other": _("other foreign workers"),
-    "shifts": _("Shifts"),
-    "photo": _("Photo"),
-    "qr": _("QR code of the address for verification"),
-}
+# What is said, language by language: [{"lang": "ja", "text": …}, {"lang": "en", "text": …}]
+Texts = list[dict[str, str]]
 
 # Japanese writes its signs as wide as its letters.
 SIGNS = {
@@ -204,6 +51,35 @@ TERMS: dict[str, Any] = {
 }
 
 
+class Said(str):
+    """The same in two languages: one line of text; in a page each is marked by its language.
+
+    For attributes and titles, which hold no marks, take `str(said)`.
+    """
+
+    __slots__ = ("texts",)
+
+    texts: Texts
+
+    def __new__(cls, texts: Texts) -> Said:
+        """`texts` are at least two."""
+        said = super().__new__(cls, " / ".join(row["text"] for row in texts))
+        said.texts = texts
+        return said
+
+    def __html__(self) -> str:
+        """Return the line as HTML, escaped."""
+        rows = ((row["lang"], row["text"]) for row in self.texts)
+        return format_html_join(" / ", '<span lang="{}">{}</span>', rows)
+
+
+def one_line(texts: Texts) -> str:
+    """Return texts on one line, separated by a slash."""
+    if len(texts) > 1:
+        return Said(texts)
+    return texts[0]["text"] if texts else ""
+
+
 class Wording:
     """Gives every fixed word, name and date of a report in its language or languages."""
 
@@ -212,7 +88,10 @@ class Wording:
         self.languages = ("ja", "en") if language == "both" else (language,)
         self.main = self.languages[0]
         self.signs = SIGNS[self.main]
-        self.words = {key: self.say(lambda key=key: str(WORDS[key])) for key in WORDS}  # type: ignore[misc]  # the default binds the key
+        # A wording for each column of what is printed side by side.
+        self.sides = [self] if language != "both" else [Wording(one) for one in self.languages]
+        self.texts = {key: self.each(lambda key=key: str(WORDS[key])) for key in WORDS}  # type: ignore[misc]  # the default binds the key
+        self.words = {key: one_line(texts) for key, texts in self.texts.items()}
         self.terms = {
             kind: {
                 value: self.say(lambda kind=kind, value=value: str(TERMS[kind](value).label))  # type: ignore[misc]  # as above
@@ -221,48 +100,54 @@ class Wording:
             for kind in TERMS
         }
 
-    def say(self, sentence: Callable[[], str]) -> str:
-        """Return what `sentence` gives in each language, separated by a slash when they differ."""
-        said = []
+    def each(self, sentence: Callable[[], str]) -> Texts:
+        """Return what `sentence` gives in each language, once where both are the same."""
+        said = {}
         for language in self.languages:
             with override(language):
-                text = sentence()
-            if text not in said:
-                said.append(text)
-        return " / ".join(said)
+                said[language] = sentence()
+        return self.pair(said)
+
+    def say(self, sentence: Callable[[], str]) -> str:
+        """Return what `sentence` gives in each language, on one line."""
+        return one_line(self.each(sentence))
 
     def term(self, kind: str, value: str) -> str:
         """Return the words for a value of a closed list; an unknown value as it is."""
         return self.terms[kind].get(value, value)
 
-    def pair(self, texts: dict[str, str] | None) -> list[dict[str, str]]:
-        """Return a text in two languages as [{"lang", "text"}], once where both are the same."""
+    def listed(self, kind: str, values: Iterable[str]) -> str:
+        """Return the words for several values, separated as each language does."""
+        rows = [(side.main, [side.term(kind, value) for value in values]) for side in self.sides]
+        return one_line(self.pair({lang: SIGNS[lang]["comma"].join(row) for lang, row in rows}))
+
+    def pair(self, texts: dict[str, str] | None) -> Texts:
+        """Return a text in two languages as rows, once where both are the same."""
         if not texts:
             return []
-        found: list[dict[str, str]] = []
+        found: Texts = []
         for language in self.languages:
             text = texts[language]
             if text and text not in [row["text"] for row in found]:
-                written = "ja" if text == texts["ja"] else "en"
+                # In English a text that nobody translated is still the Japanese one.
+                written = "ja" if text == texts.get("ja") else "en"
                 found.append({"lang": written, "text": text})
         return found
 
     def one(self, texts: dict[str, str]) -> str:
         """Return a text in two languages on one line."""
-        return " / ".join(row["text"] for row in self.pair(texts))
+        return one_line(self.pair(texts))
 
     def day(self, iso: str | None) -> str:
         """Return a date such as 2026年11月23日 or 23 Nov 2026; a dash for none."""
-        if not iso:
-            return "—"
-        when = datetime.fromisoformat(iso).date() if "T" in iso else date.fromisoformat(iso)
-        return self.say(lambda: ui.day(when))
+        return self.days(iso, None)
 
     def days(self, first: str | None, last: str | None) -> str:
-        """Return one date, or first and last."""
-        if not first or first == last:
-            return self.day(first)
-        return f"{self.day(first)} – {self.day(last)}"
+        """Return one date, or first and last; a dash for none, what is no date as it is."""
+        if not first:
+            return "—"
+        ends = (first, last) if last and last != first else (first,)
+        return self.say(lambda: " – ".join(_day(iso) for iso in ends))
 
     def revision(self, number: int) -> str:
         """Return which revision it is, in words; nothing for a draft."""
@@ -273,3 +158,10 @@ class Wording:
     def count(self, value: int) -> str:
         """Return a number of requirements in words."""
         return self.say(lambda: gettext("%(count)d requirements") % {"count": value})
+
+
+def _day(iso: str) -> str:
+    try:
+        return ui.day(datetime.fromisoformat(iso).date())
+    except ValueError:
+        return iso

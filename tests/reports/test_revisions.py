@@ -15,7 +15,7 @@ from audits.models import Finding, Result
 from audits.services.appealing import raise_appeal, uphold_appeal
 from audits.terms import Status
 from reports.documents import render_pdf, typeset
-from reports.documents.wording import WORDS
+from reports.documents.words import WORDS
 from reports.figures import Dimension
 from reports.models import Figure, FigureEntry, GradeFigure, Report, Snapshot
 from reports.services import figures

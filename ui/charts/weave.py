@@ -136,6 +136,9 @@ def _swatch(cells: Sequence[Cell], size: str, name: str) -> SafeString:
     drawn: list[SafeString] = []
     solid: list[tuple[float, float, bool]] = []
     ring = SafeString("")
+    if size == "cover":
+        # a tagged PDF takes the alternative text from here, and paper shows no tips
+        drawn.append(el("title", name))
     for row, (category, band) in enumerate(bands):
         y = FRINGE + row * pitch
         if size in LABELLED and len(category) <= LONGEST_LABEL:

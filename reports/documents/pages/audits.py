@@ -17,10 +17,7 @@ def site_of(snapshot: Data, say: Wording) -> Data:
         "line": f"{say.one(supplier['name'])} {say.one(site['name'])}",
         "corporate_number": supplier["corporate_number"] or "—",
         "address": full_address(site["prefecture"]["code"], site["address"]),
-        "processes": say.signs["comma"].join(
-            say.term("process", value) for value in site["processes"]
-        )
-        or "—",
+        "processes": say.listed("process", site["processes"]) or "—",
         "os_id": site["os_id"],
     }
 
@@ -55,7 +52,7 @@ def profile_of(snapshot: Data, say: Wording) -> Data | None:
             ("specified_skilled", "specified_skilled"),
             ("foreign_other", "foreign_other"),
         ),
-        "languages": [say.term("language", value) for value in profile["languages"]],
+        "languages": say.listed("language", profile["languages"]) or "—",
         "facts": [
             (words[name], words["yes" if profile[name] else "no"])
             for name in ("has_dormitory", "has_canteen", "uses_brokers", "uses_chemicals")
@@ -70,7 +67,7 @@ def team_of(snapshot: Data, say: Wording) -> list[Data]:
             "name": row["name"],
             "number": row["registration_number"],
             "function": say.term("function", row["function"]),
-            "body": say.one(row["body"]),
+            "body": say.pair(row["body"]),
             "declared_on": say.day(row["declared_at"]),
             "threats": [bool(row["declaration"].get(value)) for value in say.terms["threat"]],
         }

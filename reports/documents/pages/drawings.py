@@ -26,21 +26,22 @@ def cell_of(row: Data, say: Wording) -> Cell:
     )
 
 
-def legend_of(cells: list[Cell]) -> list[tuple[SafeString, str]]:
+def legend_of(cells: list[Cell], say: Wording) -> list[tuple[SafeString, str]]:
     """Return the kinds that occur in the weave, each with its mark."""
     present = {charts.kind_of(cell) for cell in cells}
-    return [(mark(kind), charts.kind_label(kind)) for kind in charts.KINDS if kind in present]
+    words = {kind: say.say(lambda kind=kind: charts.kind_label(kind)) for kind in charts.KINDS}  # type: ignore[misc]  # the default binds the kind
+    return [(mark(kind, str(words[kind])), words[kind]) for kind in charts.KINDS if kind in present]
 
 
-def mark(kind: charts.Kind) -> SafeString:
-    """Return the drawing of one kind, as small as a letter."""
+def mark(kind: charts.Kind, name: str) -> SafeString:
+    """Return the drawing of one kind, as small as a letter; `name` is its alternative text."""
     return el(
         "svg",
+        el("title", name),
         cell_shape(kind, 0, 0, 17, over=True),
         width=10,
         height=10,
         viewBox="0 0 17 17",
-        aria_hidden="true",
     )
 
 
@@ -52,18 +53,19 @@ def bars_of(snapshot: Data, say: Wording) -> list[Data]:
         applicable = sum(counts.values()) - counts["not_applicable"]
         conforming = counts["conforming"]
         share = conforming / applicable if applicable else 0.0
+        text = f"{conforming} / {applicable}" if applicable else "—"
         rows.append(
             {
                 "number": category["number"],
                 "name": say.one(category["name"]),
-                "bar": _bar(share),
-                "text": f"{conforming} / {applicable}" if applicable else "—",
+                "bar": _bar(share, text),
+                "text": text,
             }
         )
     return rows
 
 
-def _bar(share: float) -> SafeString:
+def _bar(share: float, name: str) -> SafeString:
     """Return a bar of moss on its track; what is missing is hatched, so that grey print shows it."""
     width, height = 240.0, 9.0
     full = share * width
@@ -73,26 +75,33 @@ def _bar(share: float) -> SafeString:
     )
     return el(
         "svg",
+        el("title", name),
         el("rect", fill="#eeebe2", width=width, height=height, rx=1.5),
         el("path", fill="none", stroke="#cf7f17", stroke_width=1.2, d=ticks) if ticks else "",
         el("rect", fill="#5d7a2e", width=full, height=height, rx=1.5),
         width=width,
         height=height,
         viewBox=f"0 0 {number(width)} {number(height)}",
-        aria_hidden="true",
     )
 
 
-def qr_of(snapshot: Data) -> SafeString:
-    """Return the QR code of the address as SVG; nothing for a draft."""
+def qr_of(snapshot: Data, say: Wording) -> SafeString:
+    """Return the QR code of the address as SVG with its alternative text; nothing for a draft."""
     address = snapshot["verification_address"]
     if not address:
         return SafeString("")
     out = io.BytesIO()
     segno.make(address, error="m", micro=False).save(
-        out, kind="svg", xmldecl=False, svgns=True, omitsize=True, border=2, dark="#1d2129"
+        out,
+        kind="svg",
+        xmldecl=False,
+        svgns=True,
+        omitsize=True,
+        border=2,
+        dark="#1d2129",
+        title=str(say.words["qr"]),
     )
-    # segno writes nothing of the address into the drawing but the modules themselves
+    # segno escapes the title and writes nothing of the address but the modules themselves
     return mark_safe(out.getvalue().decode())  # noqa: S308
 
 

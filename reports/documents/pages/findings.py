@@ -3,42 +3,71 @@
 from __future__ import annotations
 
 from audits.standards.terms import Judgement
-from reports.documents.pages.drawings import mark
+from reports.documents.legible import shorten
 from reports.documents.wording import Wording
 from reports.snapshot.values import Data
 from ui import charts
 from ui.charts import Cell
 
+# A letter that looks like the cell of the swatch: drawn 84 times, and read aloud, a picture costs.
+MARKS: dict[charts.Kind, str] = {
+    "conforming": "■",
+    "unacceptable": "×",
+    "major": "◆",
+    "minor": "●",
+    "unverifiable": "▨",
+    "not_applicable": "□",
+    "unassessed": "▦",
+}
+# How much of a finding the table of nonconformities repeats before it refers to the page.
+GIST = 160
+
 
 def finding_of(row: Data, say: Wording, pictures: dict[str, bytes]) -> Data:
     """Return one finding as its block prints it."""
-    nonconforming = row["judgement"] == Judgement.NONCONFORMING
     kind = charts.kind_of(Cell("", "", "", row["judgement"], row["severity"]))
     public = [piece for piece in row["evidence"] if piece["public"]]
+    text = row["report_text"].strip()
     return {
         "code": row["code"],
         "category": row["category"],
         "title": say.pair(row["title"]),
-        "text": say.pair(row["text"]),
-        "legal_basis": row["legal_basis"],
-        "provenance": row["provenance"],
-        "provenance_words": say.term("provenance", row["provenance"]),
+        "bookmark": f"{row['code']} {say.one(row['title'])}",
         "kind": kind,
-        "mark": mark(kind),
-        "verdict": say.say(lambda: charts.kind_label(kind)),
-        "severity": row["severity"],
+        "mark": MARKS[kind],
+        "sides": [_side(row, kind, side) for side in say.sides],
         "severity_words": say.term("severity", row["severity"] or row["usual_severity"]),
-        "nonconforming": nonconforming,
-        "methods": [say.term("method", value) for value in row["methods"]],
-        "clauses": [
-            {"code": clause["code"], "text": say.pair(clause["text"])}
-            for clause in row["clauses_not_met"]
-        ],
-        "report_text": row["report_text"],
+        "nonconforming": row["judgement"] == Judgement.NONCONFORMING,
+        "report_text": text,
+        "gist": shorten(text, GIST),
         "reason": say.pair(row["reason"]),
         "taken_over": say.pair(row.get("taken_over")),
         "photos": [_photo(piece, say, pictures) for piece in public if piece["picture"]],
         "evidence": row["evidence"],
+    }
+
+
+def _side(row: Data, kind: charts.Kind, side: Wording) -> Data:
+    """Return the requirement, how it was judged and the clauses not met, in one language."""
+    words, signs = side.words, side.signs
+    meta = [
+        (words["severity"], side.term("severity", row["severity"] or row["usual_severity"])),
+        (words["methods"], side.listed("method", row["methods"])),
+        (words["wording_of"], side.term("provenance", row["provenance"])),
+    ]
+    return {
+        "lang": side.main,
+        "w": words,
+        "verdict": side.say(lambda: charts.kind_label(kind)),
+        # One text instead of a box for each part: there are 84 of them.
+        "meta": " · ".join(f"{head}{signs['colon']}{said}" for head, said in meta if said),
+        "title": side.pair(row["title"])[0],
+        "text": side.pair(row["text"]),
+        "clauses": [
+            {"code": clause["code"], **text}
+            for clause in row["clauses_not_met"]
+            for text in side.pair(clause["text"])
+        ],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from audits.standards.terms import Judgement, Severity
+from reports.documents.legible import shorten
 from reports.documents.wording import Wording
 from reports.snapshot.values import Data
 
@@ -19,7 +20,7 @@ def grade_of(snapshot: Data, say: Wording) -> Data:
     grade = snapshot["grade"]
     sentences = zip(grade["sentences"]["ja"], grade["sentences"]["en"], strict=True)
     return {
-        "letter": "—" if grade["letter"] == "none" else grade["letter"],
+        "letter": "—" if grade["letter"] == "none" else shorten(grade["letter"], 3),
         "words": say.term("grade", grade["letter"]),
         "value": grade["letter"],
         "score": grade["score"],
@@ -33,6 +34,15 @@ def grade_of(snapshot: Data, say: Wording) -> Data:
     }
 
 
+def heads_of(say: Wording) -> list[tuple[str, list[dict[str, str]]]]:
+    """Return the heads of the columns of counts: (value, words by language)."""
+    labels = {value: value.label for value in (*MAIN_JUDGEMENTS, *Severity)}
+    return [
+        ("total", say.texts["total"]),
+        *((str(key), say.each(lambda label=label: str(label))) for key, label in labels.items()),  # type: ignore[misc]  # the default binds the label
+    ]
+
+
 def summary_rows(snapshot: Data, say: Wording) -> list[Data]:
     """Return the counts by category, and the total as the last row."""
     counts = snapshot["counts"]
@@ -40,7 +50,7 @@ def summary_rows(snapshot: Data, say: Wording) -> list[Data]:
         (str(row["number"]), say.pair(row["name"]), counts["categories"][str(row["number"])])
         for row in snapshot["categories"]
     ]
-    total = [{"lang": say.main, "text": say.words["total"]}]
+    total = say.texts["total"]
     return [
         {
             "number": number,
