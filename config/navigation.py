@@ -87,6 +87,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("Letters"), "console:letters", policies.oversees_mail),
             (_("Settings"), "console:settings", policies.uses_console),
             (_("Submission targets"), "console:targets", policies.uses_console),
+            (_("Printed papers"), "console:papers", policies.is_scheme_owner),
             (_("API clients"), "console:api_clients", policies.administers_scheme),
         ],
     ),

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -288,6 +289,8 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {
 }
 CELERY_TASK_TIME_LIMIT = 900
 CELERY_TASK_SOFT_TIME_LIMIT = 840
+# How long a job belongs to a worker that says nothing; longer than its longest step.
+JOB_LEASE = timedelta(seconds=env.int("JOB_LEASE_SECONDS", default=60))
 CELERY_TASK_DEFAULT_QUEUE = "default"
 CELERY_TASK_ROUTES = {
     "reports.tasks.render*": {"queue": "pdf"},
@@ -304,6 +307,11 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
     "sweep-uploads": {"task": "audits.tasks.sweep_uploads", "schedule": timedelta(hours=1)},
     "sweep-orphans": {"task": "audits.tasks.sweep_orphans", "schedule": timedelta(days=1)},
     "sweep-searches": {"task": "audits.tasks.sweep_searches", "schedule": timedelta(minutes=5)},
+    # At night each printed paper is read once, in slices.
+    "check-papers": {
+        "task": "reports.tasks.check_papers",
+        "schedule": crontab(hour="1-5", minute="*/5"),
+    },
     "run-clocks": {"task": "audits.tasks.run_clocks", "schedule": timedelta(minutes=10)},
 }
 

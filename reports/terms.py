@@ -13,6 +13,15 @@ class JobState(models.TextChoices):
     RUNNING = "running", pgettext_lazy("job", "Being made")
     READY = "ready", pgettext_lazy("job", "Ready")
     FAILED = "failed", pgettext_lazy("job", "Failed")
+    HELD = "held", pgettext_lazy("job", "Held back")
+
+
+class RemakingCause(models.TextChoices):
+    """Why a paper is made again."""
+
+    DAMAGED = "damaged", pgettext_lazy("file", "damaged")
+    MISSING = "missing", pgettext_lazy("file", "missing")
+    BATCH = "batch", pgettext_lazy("paper made again", "printing of a year again")
 
 
 class ConsentAct(models.TextChoices):

@@ -33,8 +33,18 @@ TITLES = {
     "method_not_allowed": _("This can only be read"),
     "not_acceptable": _("No such format"),
     "throttled": _("Too many requests"),
+    "file_unavailable": _("The file is being made again"),
     "server_error": _("Something went wrong on our side"),
 }
+
+
+class FileUnavailableError(exceptions.APIException):
+    """A file was found damaged and is being made again."""
+
+    status_code = 503
+    default_code = "file_unavailable"
+    # Seconds, told as Retry-After.
+    wait = 300
 
 
 def exception_handler(error: Exception, context: dict[str, Any]) -> Response:

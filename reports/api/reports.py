@@ -17,6 +17,7 @@ from accounts.api.queries import ChangedQuery, NoQuery
 from accounts.api.schema import documented, documented_list
 from accounts.api.views import ExportView, ListView
 from reports.api.examples import REPORT, SNAPSHOT
+from reports.api.problems import FileUnavailableError
 from reports.api.serializers import ReportRow
 from reports.models import Report
 from reports.models.reads import What
@@ -129,8 +130,7 @@ class ReportPdfView(ReportFileView):
         try:
             content = read_file(report)
         except ValidationError as error:
-            # Nothing that the client could do otherwise: an operator has to look.
-            raise RuntimeError(f"the file of report {report.pk} cannot be handed out") from error
+            raise FileUnavailableError(" ".join(error.messages)) from error
         answer = HttpResponse(content, content_type="application/pdf")
         disposition = content_disposition_header(as_attachment=True, filename=report.file_name)
         answer["Content-Disposition"] = disposition or "attachment"

@@ -9,6 +9,7 @@ from reports.models.jobs import Claim, Job, JobQuerySet
 from reports.models.plans import ActionPlan, ActionPlanPaper
 from reports.models.preliminary import Preliminary
 from reports.models.reads import ReadRecord
+from reports.models.remaking import Remaking, Reprint
 from reports.models.reports import Report, Snapshot
 from reports.models.submissions import Submission, SubmissionFile
 from reports.models.targets import SubmissionTarget
@@ -29,7 +30,9 @@ __all__ = [
     "JobQuerySet",
     "Preliminary",
     "ReadRecord",
+    "Remaking",
     "Report",
+    "Reprint",
     "Snapshot",
     "Submission",
     "SubmissionFile",

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 from uuid import UUID
 
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
@@ -17,7 +18,7 @@ from reports.terms import JobState
 if TYPE_CHECKING:
     from django.utils.functional import _StrPromise
 
-LEASE = timedelta(seconds=60)
+LEASE: timedelta = settings.JOB_LEASE
 # A message that nobody has picked up after this long counts as lost; doubled each time, so that a
 # long queue is not filled with copies of itself.
 LOST_AFTER = timedelta(seconds=60)
@@ -33,6 +34,7 @@ class Claim:
 
     pk: Any
     attempt: int
+    failures: int
 
 
 class JobQuerySet(models.QuerySet[JobT]):
@@ -65,8 +67,8 @@ class JobQuerySet(models.QuerySet[JobT]):
         )
         if not taken:
             return None
-        row = self.only("pk", "attempts").get(pk=pk)
-        return Claim(row.pk, row.attempts)
+        row = self.only("pk", "attempts", "failures").get(pk=pk)
+        return Claim(row.pk, row.attempts, row.failures)
 
     def renew(self, claim: Claim, lease: timedelta = LEASE, **shown: int) -> bool:
         """Keep the job for longer, with its `progress`; False when it was taken away meanwhile."""
@@ -86,16 +88,19 @@ class JobQuerySet(models.QuerySet[JobT]):
         )
 
     def fail(self, claim: Claim, error: str | _StrPromise, *, final: bool = False) -> bool:
-        """Keep the reason and try again later, or give up when it was `final` or the last attempt."""
-        now = timezone.now()
-        if final or claim.attempt >= self.model.MAX_ATTEMPTS:
+        """Keep the reason and try again later, or give up when it was `final` or the last time."""
+        now, failures = timezone.now(), claim.failures + 1
+        last = failures >= self.model.MAX_FAILURES or claim.attempt >= self.model.MAX_ATTEMPTS
+        if final or last:
             changes: dict[str, Any] = {"state": JobState.FAILED, "finished_at": now}
         else:
             changes = {
                 "state": JobState.QUEUED,
-                "due_at": now + FIRST_PAUSE * 2 ** (claim.attempt - 1),
+                "due_at": now + FIRST_PAUSE * 2**claim.failures,
             }
-        return bool(self._held(claim).update(error=str(error), **_UNPUBLISHED, **changes))
+        return bool(
+            self._held(claim).update(error=str(error), failures=failures, **_UNPUBLISHED, **changes)
+        )
 
     def give_up(self, error: str | _StrPromise) -> int:
         """End jobs whose worker died at every attempt; return how many."""
@@ -110,10 +115,21 @@ class JobQuerySet(models.QuerySet[JobT]):
             self.filter(pk=pk, state=JobState.FAILED).update(
                 state=JobState.QUEUED,
                 attempts=0,
+                failures=0,
                 due_at=timezone.now(),
                 finished_at=None,
                 **_UNPUBLISHED,
             )
+        )
+
+    def hold(self) -> int:
+        """Keep waiting jobs back; a message that is under way then finds nothing to claim."""
+        return self.filter(state=JobState.QUEUED).update(state=JobState.HELD, **_UNPUBLISHED)
+
+    def release(self) -> int:
+        """Let jobs that were kept back wait their turn again."""
+        return self.filter(state=JobState.HELD).update(
+            state=JobState.QUEUED, due_at=timezone.now(), **_UNPUBLISHED
         )
 
     def hurry(self, pk: UUID | str | int) -> None:
@@ -153,7 +169,11 @@ class Job(models.Model):
     """
 
     task: ClassVar[str]
-    MAX_ATTEMPTS: ClassVar[int] = 4
+    # A job that was done and went wrong is not tried more often than this.
+    MAX_FAILURES: ClassVar[int] = 4
+    # A worker that dies says nothing about the job it held; but a job that takes its worker with it
+    # every time has to end as well.
+    MAX_ATTEMPTS: ClassVar[int] = 12
 
     state = models.CharField(
         _("state"),
@@ -163,6 +183,7 @@ class Job(models.Model):
         editable=False,
     )
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0, editable=False)
+    failures = models.PositiveSmallIntegerField(_("failures"), default=0, editable=False)
     progress = models.PositiveSmallIntegerField(_("how far, in percent"), default=0, editable=False)
     error = models.TextField(_("reason of the failure"), blank=True, editable=False)
     due_at = models.DateTimeField(_("due"), default=timezone.now, editable=False)

@@ -98,6 +98,11 @@ class ActionPlanPaper(Paper):
         return self.file_name
 
     @property
+    def concerned(self) -> Audit:
+        """Return the audit that it is about."""
+        return self.plan.audit
+
+    @property
     def file_name(self) -> str:
         """Return the name under which it is handed out, such as AP-20261129-1A2B3C4D_ja.pdf."""
         return f"{self.plan.number}_{self.language}.pdf"

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
-from audits.models import ClosingMeeting
+from audits.models import Audit, ClosingMeeting
 from reports.models.papers import Paper, PaperQuerySet
 
 if TYPE_CHECKING:
@@ -61,6 +61,11 @@ class Preliminary(Paper):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def concerned(self) -> Audit:
+        """Return the audit that it is about."""
+        return self.closing.audit
 
     @property
     def file_name(self) -> str:

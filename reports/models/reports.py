@@ -133,6 +133,11 @@ class Report(Paper):
         return self.file_name
 
     @property
+    def concerned(self) -> Audit:
+        """Return the audit that it is about."""
+        return self.audit
+
+    @property
     def file_name(self) -> str:
         """Return the name under which the file is handed out, such as JASTI-2026-0412_r1_ja.pdf."""
         return f"{self.audit.number}_r{self.revision}_{self.language}.pdf"

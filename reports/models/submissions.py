@@ -12,7 +12,7 @@ from accounts import policies as accounts
 from accounts.ids import uuid7
 from accounts.models import User
 from accounts.terms import Kind
-from audits.models import Result
+from audits.models import Audit, Result
 from reports.models.frozen import Frozen, FrozenQuerySet
 from reports.models.papers import Paper, PaperQuerySet
 from reports.models.targets import SubmissionTarget
@@ -103,6 +103,11 @@ class SubmissionFile(Paper):
 
     def __str__(self) -> str:
         return self.file_name
+
+    @property
+    def concerned(self) -> Audit:
+        """Return the audit that it is about."""
+        return self.submission.result.audit
 
     @property
     def file_name(self) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from uuid import uuid4
 
 import structlog
 from django.core.exceptions import ValidationError
@@ -14,7 +17,9 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _, gettext_noop
 
+from reports.models import Remaking
 from reports.snapshot import fingerprint
+from reports.terms import JobState, RemakingCause
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -24,6 +29,10 @@ if TYPE_CHECKING:
     from reports.models.papers import Paper
 
 log = structlog.get_logger(__name__)
+
+# Files begin here and are moved once they are whole; what a killed worker left is no paper.
+UNFINISHED = "unfinished"
+READ_ONLY = 0o440
 
 # Called between the long steps with the percentage that is done: keeps the job for longer, or
 # raises LostClaimError.
@@ -114,32 +123,109 @@ def columns_of(printed: Printed) -> dict[str, Any]:
     }
 
 
-def write_once(row: Paper, content: bytes) -> str:
-    """Keep the file under its hash and return its name; the same bytes are kept once.
-
-    A file that a killed worker left half-written is replaced; one that is whole never is.
-    """
-    digest = hashlib.sha256(content).hexdigest()
+def place_of(row: Paper, digest: str) -> str:
+    """Return where the file of a paper with this hash is kept."""
     name: str = row.file.field.generate_filename(row, f"{digest}.{row.suffix}")
-    if default_storage.exists(name):
-        with default_storage.open(name) as kept:
-            if hashlib.file_digest(kept, "sha256").hexdigest() == digest:
-                return name
-        default_storage.delete(name)
-    saved = default_storage.save(name, ContentFile(content))
-    if saved != name:
-        default_storage.delete(saved)
-        raise ValidationError(_("Another worker is writing the same report."))
     return name
 
 
-def read_file(row: Paper) -> bytes:
-    """Return the file of a ready paper; ValidationError when it is not what was printed."""
+def write_once(row: Paper, content: bytes) -> str:
+    """Keep a file under its hash and return its name; the same bytes are kept once.
+
+    Raises ValidationError when another file lies in the place: only `restore` may repair one.
+    """
+    digest = hashlib.sha256(content).hexdigest()
+    name = place_of(row, digest)
+    found = digest_at(name)
+    if not found:
+        _put(name, content)
+    elif found != digest:
+        raise ValidationError(_("A damaged file lies where this one is to be kept."))
+    return name
+
+
+def restore(row: Paper, content: bytes) -> str:
+    """Put a file where its hash says it belongs, in the place of a damaged one; return its name."""
+    digest = hashlib.sha256(content).hexdigest()
+    name = place_of(row, digest)
+    if digest_at(name) != digest:
+        _put(name, content)
+    return name
+
+
+def digest_at(name: str) -> str:
+    """Return the hash of what is kept under a name; empty when nothing readable is."""
+    content = _read(name)
+    return hashlib.sha256(content).hexdigest() if content is not None else ""
+
+
+def _read(name: str) -> bytes | None:
+    """Return what is kept under a name, None when it is missing or a disk cannot read it."""
     try:
-        with row.file.open("rb") as file:
-            content = bytes(file.read())
-    except (FileNotFoundError, ValueError) as error:
-        raise ValidationError(_("The file of this report is missing.")) from error
-    if hashlib.sha256(content).hexdigest() != row.sha256:
-        raise ValidationError(_("The file of this report was changed and is not handed out."))
+        with default_storage.open(name) as file:
+            return bytes(file.read())
+    except FileNotFoundError:
+        return None
+    except OSError:
+        log.exception("file_unreadable", name=name)
+        return None
+
+
+def _put(name: str, content: bytes) -> None:
+    """Write a whole file or none: a worker that is killed leaves nothing under the name."""
+    try:
+        place = Path(default_storage.path(name))
+    except NotImplementedError:
+        # An object store, where a file is whole as soon as it is there.
+        default_storage.delete(name)
+        saved = default_storage.save(name, ContentFile(content))
+        if saved != name:  # another worker wrote the same bytes just now
+            default_storage.delete(saved)
+        return
+    written = Path(
+        default_storage.path(default_storage.save(f"{UNFINISHED}/{uuid4()}", ContentFile(content)))
+    )
+    written.chmod(READ_ONLY)
+    with written.open("rb") as file:
+        os.fsync(file.fileno())
+    place.parent.mkdir(parents=True, exist_ok=True)
+    written.replace(place)
+
+
+def read_file(row: Paper) -> bytes:
+    """Return the file of a ready paper, read back and checked against its hash.
+
+    Raises ValidationError when it is missing or was changed; it is then made again by itself.
+    """
+    content = _read(str(row.file.name))
+    digest = hashlib.sha256(content).hexdigest() if content is not None else ""
+    if content is not None and digest == row.sha256:
+        return content
+    repair = report_damage(row, digest)
+    if repair.state == JobState.FAILED:
+        raise ValidationError(
+            _("The file was found damaged and could not be made again. Ask the scheme owner."),
+            code="damaged",
+        )
+    raise ValidationError(
+        _("The file was found damaged and is being made again. Come back in a few minutes."),
+        code="damaged",
+    )
+
+
+def read_version(row: Paper, sha256: str) -> bytes:
+    """Return the file that a paper had under an earlier hash; ValidationError when it is not there."""
+    content = _read(place_of(row, sha256))
+    if content is None or hashlib.sha256(content).hexdigest() != sha256:
+        raise ValidationError(_("The earlier file of this paper is no longer there."))
     return content
+
+
+def report_damage(row: Paper, found: str) -> Remaking:
+    """Have a damaged paper made again and say so in the log; `found` is empty when it is missing.
+
+    The repair is a row; the sweep over the jobs sends it to a worker.
+    """
+    cause = RemakingCause.DAMAGED if found else RemakingCause.MISSING
+    log.error("paper_damaged", paper=row.file_name, cause=cause.value, found=found)
+    return Remaking.objects.ask(row, cause, found)

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.ids import uuid7
 from audits.services.submitting import record_submission, why_not_submit
 from reports.models import Report, Submission, SubmissionFile
-from reports.services.printing import Printed, Renew, frozen_text, read_file
+from reports.services.printing import Printed, Renew, frozen_text, read_file, read_version
 from reports.snapshot import canonical, fingerprint
 from reports.snapshot.submissions import SCHEMA_VERSION, Answer, submission_of
 from reports.terms import SubmissionPaper
@@ -157,9 +157,10 @@ def _member(name: str, printed: Printed) -> dict[str, Any]:
 def _report(frozen: dict[str, Any]) -> Printed:
     """Return the report as it was when the set was frozen."""
     report = Report.objects.get(pk=frozen["id"])
-    if report.sha256 != frozen["sha256"]:
-        raise ValidationError(_("The audit report is another one by now. Make the set again."))
-    return Printed(read_file(report), frozen["pages"], "")
+    if report.sha256 == frozen["sha256"]:
+        return Printed(read_file(report), frozen["pages"], "")
+    # It was made again since; what it was then is kept.
+    return Printed(read_version(report, frozen["sha256"]), frozen["pages"], "")
 
 
 def _manifest(submission: Submission, members: list[dict[str, Any]]) -> bytes:

@@ -13,9 +13,11 @@ from reports.tasks.papers import (
     queue_submission,
     render_paper,
 )
+from reports.tasks.remaking import check_papers, remake_paper
 
 __all__ = [
     "apply_figures",
+    "check_papers",
     "job_models",
     "publish",
     "publish_on_commit",
@@ -26,6 +28,7 @@ __all__ = [
     "queue_report",
     "queue_submission",
     "queue_withdrawal",
+    "remake_paper",
     "render_paper",
     "sweep_jobs",
 ]

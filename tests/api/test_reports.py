@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,13 +14,14 @@ from django.utils import timezone
 from audits.models import Evidence, Finding
 from audits.services.appealing import raise_appeal
 from audits.services.results import change_result
-from reports.models import Report
+from reports.models import Remaking, Report
 from reports.models.reads import ReadRecord
 from reports.services.reporting import request_report
 from suppliers.models import SharingGrant
 from suppliers.terms import Level
 from tests.api.conftest import PDF, make_report
 from tests.audits.appeals import uphold
+from tests.reports.printed.damaging import forge
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -199,11 +199,13 @@ def test_queries_of_reports_do_not_grow(
 
 def test_changed_file_is_not_handed_out(brand: Api, shared: Shared) -> None:
     report = make_report(shared.audit)
-    Path(report.file.path).write_bytes(b"%PDF-1.7 forged")
+    forge(report)
 
     answer = Client(raise_request_exception=False).get(
         f"/api/v1/reports/{report.pk}/pdf", headers={"authorization": f"Token {brand.token}"}
     )
 
-    assert (answer.status_code, answer.json()["code"]) == (500, "server_error")
+    assert (answer.status_code, answer.json()["code"]) == (503, "file_unavailable")
+    assert answer["Retry-After"] == "300"
+    assert Remaking.objects.repairs().open().get().paper == report.pk
     assert not ReadRecord.objects.exists()

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 import audits
+import reports
 from accounts.models import User
 from audits.models import AuditEvent, FindingComment
 from audits.portal.supplier.records import shown_events
@@ -29,7 +30,8 @@ PARTS = {
 def written_acts() -> set[str]:
     """Read the acts out of every call of `append_event`; `act=act` is a move of the table."""
     acts: set[str] = set()
-    for path in Path(audits.__file__).parent.rglob("*.py"):
+    rooms = [Path(str(room.__file__)).parent for room in (audits, reports)]
+    for path in (path for room in rooms for path in room.rglob("*.py")):
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "append_event"):
                 continue

@@ -22,7 +22,9 @@ from reports.models import (
     ActionPlanPaper,
     ConsentPaper,
     Preliminary,
+    Remaking,
     Report,
+    Reprint,
     SubmissionFile,
     SubmissionTarget,
 )
@@ -31,7 +33,7 @@ from reports.services.papers import render
 from reports.services.plans import make_plan
 from reports.services.printing import Printed
 from reports.services.submissions import make_submission
-from reports.terms import ConsentAct
+from reports.terms import ConsentAct, RemakingCause
 from suppliers.terms import Language
 from tests.factories import (
     Scheme,
@@ -123,6 +125,18 @@ class World:
         )
         self.report = Report.objects.filter(snapshot__audit=issued).order_by("language")[0]
         render(Report, self.report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
+        self.report.refresh_from_db()
+        self.reprint = Reprint.objects.create(
+            year=2026, template_version="1", started_by=scheme.owner
+        )
+        self.remaking = Remaking.objects.create(
+            kind=Report.label(),
+            paper=self.report.pk,
+            name=self.report.file_name,
+            cause=RemakingCause.BATCH,
+            batch=self.reprint,
+            before_sha256=self.report.sha256,
+        )
         self.preliminary = Preliminary.objects.filter(
             closing__audit=self.audits[Status.DRAFTING]
         ).order_by("language")[0]
@@ -211,6 +225,8 @@ class World:
             "submission": {"pk": self.submission.pk},
             "submission_member": {"pk": self.submission.pk, "place": 1},
             "target": {"pk": self.target.pk},
+            "reprint": {"pk": self.reprint.pk},
+            "remaking": {"pk": self.remaking.pk},
             "preliminary": {"pk": self.preliminary.pk},
             "code": {"code": self.result.verification_code},
             "key": {"key": "0" * 64},

@@ -71,7 +71,7 @@ def test_renewed_lease_keeps_others_away(report: Report) -> None:
 
 def test_failure_waits_longer_each_time_and_ends(report: Report) -> None:
     pauses = []
-    for _attempt in range(Report.MAX_ATTEMPTS):
+    for _attempt in range(Report.MAX_FAILURES):
         Report.objects.hurry(report.pk)
         claim = Report.objects.claim(report.pk)
         assert claim is not None
@@ -82,6 +82,59 @@ def test_failure_waits_longer_each_time_and_ends(report: Report) -> None:
     assert pauses[:3] == [30, 60, 120]
     assert (report.state, report.error) == (JobState.FAILED, "no paper")
     assert Report.objects.claim(report.pk) is None
+
+
+def died(report: Report, times: int) -> None:
+    """A worker claimed the job and was killed, so many times."""
+    for _time in range(times):
+        assert Report.objects.claim(report.pk, lease=timedelta(seconds=-1)) is not None
+
+
+def test_death_of_a_worker_is_no_failure_of_its_job(report: Report) -> None:
+    died(report, Report.MAX_FAILURES + 2)
+
+    claim = Report.objects.claim(report.pk)
+    assert claim is not None
+    assert Report.objects.fail(claim, "no paper")
+    report.refresh_from_db()
+    assert (report.state, report.failures) == (JobState.QUEUED, 1)
+    assert round((report.due_at - timezone.now()).total_seconds()) == 30
+
+
+def test_job_that_takes_every_worker_with_it_ends(report: Report) -> None:
+    died(report, Report.MAX_ATTEMPTS)
+
+    assert Report.objects.claim(report.pk) is None
+    sweep_jobs()
+    report.refresh_from_db()
+    assert report.state == JobState.FAILED
+
+
+def test_failure_at_the_last_claim_does_not_leave_the_job_waiting(report: Report) -> None:
+    died(report, Report.MAX_ATTEMPTS - 1)
+    claim = Report.objects.claim(report.pk)
+    assert claim is not None
+
+    Report.objects.fail(claim, "no paper")
+
+    report.refresh_from_db()
+    assert report.state == JobState.FAILED
+
+
+def test_held_job_is_neither_claimed_nor_swept_until_released(
+    report: Report, sent: list[tuple[str, str]]
+) -> None:
+    rows = Report.objects.filter(pk=report.pk)
+    assert rows.hold() == 1
+    assert Report.objects.claim(report.pk) is None  # a message that was under way
+    sweep_jobs()
+    assert ("reports.tasks.render_paper", str(report.pk)) not in sent
+
+    assert rows.release() == 1
+    sweep_jobs()
+    assert ("reports.tasks.render_paper", str(report.pk)) in sent
+    assert Report.objects.claim(report.pk) is not None
+    assert rows.hold() == 0  # what runs is not taken away
 
 
 def test_requeued_job_starts_from_the_first_attempt(report: Report) -> None:

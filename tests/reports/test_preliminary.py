@@ -15,6 +15,7 @@ from reports.services.printing import Printed
 from reports.tasks import render_paper
 from reports.terms import JobState
 from tests.factories import Scheme, audit_at, hold_closing, judge_all
+from tests.reports.printed.damaging import forge
 from tests.reports.texts import bare, text_of
 
 pytestmark = pytest.mark.django_db
@@ -119,8 +120,7 @@ def test_changed_file_is_not_handed_out(audit: Audit, scheme: Scheme) -> None:
     row = Preliminary.objects.filter(closing=hold_closing(scheme, audit))[0]
     render(Preliminary, row.pk, typeset=lambda *_: Printed(b"%PDF-1.7 summary", 1, "1"))
     row.refresh_from_db()
-    with row.file.storage.open(str(row.file.name), "wb") as file:
-        file.write(b"%PDF-1.7 another")
+    forge(row)
     client = Client()
     client.force_login(scheme.lead.user)
 

@@ -8,8 +8,6 @@ from typing import Any
 import pytest
 from celery import current_app
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from kombu.exceptions import OperationalError
 
@@ -164,33 +162,8 @@ def test_progress_is_kept_with_the_job(report: Report) -> None:
     assert (seen, report.progress) == ([60], 100)
 
 
-def test_half_written_file_is_replaced_and_a_whole_one_kept(report: Report) -> None:
-    digest = hashlib.sha256(b"whole").hexdigest()
-    name = f"reports/{report.audit_id}/{report.pk}/{digest}.pdf"
-    default_storage.save(name, ContentFile(b"who"))
-
-    assert printing.write_once(report, b"whole") == name
-    assert printing.write_once(report, b"whole") == name
-    with default_storage.open(name) as kept:
-        assert kept.read() == b"whole"
-    assert default_storage.listdir(f"reports/{report.audit_id}/{report.pk}")[1] == [f"{digest}.pdf"]
-
-
-def test_changed_file_is_not_handed_out(report: Report) -> None:
-    render(Report, report.pk, typeset=paper)
-    report.refresh_from_db()
-    default_storage.delete(str(report.file.name))
-    default_storage.save(report.file.name, ContentFile(b"%PDF-1.7 forged"))
-
-    with pytest.raises(ValidationError, match="変更"):
-        read_file(report)
-    default_storage.delete(str(report.file.name))
-    with pytest.raises(ValidationError, match="見つかりません"):
-        read_file(report)
-
-
 def test_retry_is_for_the_desk(scheme: Scheme, report: Report) -> None:
-    for _attempt in range(Report.MAX_ATTEMPTS):
+    for _attempt in range(Report.MAX_FAILURES):
         Report.objects.hurry(report.pk)
         render(Report, report.pk, typeset=jam)
     report.refresh_from_db()

@@ -1,0 +1,1 @@
+"""How printed papers are kept, checked and made again."""
