@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
 
-from reports.signing import signing
+from reports.signing.keys import signing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

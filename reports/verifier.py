@@ -23,6 +23,11 @@ from asn1crypto.algos import DigestAlgorithm
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation.generic_cms import validate_sig_integrity
 
+try:
+    import resource
+except ImportError:  # Windows has none
+    resource = None  # type: ignore[assignment]
+
 # What a hostile file may take of this machine.
 MOST_MEMORY = 2 * 1024**3
 MOST_SECONDS = 30
@@ -224,12 +229,9 @@ def _fingerprint(certificate: x509.Certificate) -> str:
 
 def limit_resources() -> None:
     """Let a hostile file end this process, and not trouble the machine; not on Windows."""
-    try:
-        import resource  # noqa: PLC0415  there is none on Windows
-    except ImportError:
-        return
-    resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-    resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+    if resource is not None:
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -253,7 +255,7 @@ def main(arguments: list[str] | None = None) -> int:
         print(f"orime_verify: {error}", file=sys.stderr)
         return 2
     if asked.json:
-        print(json.dumps(asdict(found), ensure_ascii=False))
+        print(json.dumps(asdict(found) | {"sentence": SENTENCES[found.code]}, ensure_ascii=False))
     else:
         print(SENTENCES[found.code][asked.lang])
         for name, value in asdict(found).items():

@@ -17,7 +17,7 @@ from audits.terms import EvidenceClass, Judgement, Method, Status
 from benchmarks.printing.photos import photo
 from reports.demo.texts import read
 from reports.models import Snapshot
-from reports.signing import make_trial_key
+from reports.signing.keys import make_trial_key
 from tests.factories import PATH, STEPS, Scheme, audit_at, finish_visit, hear_some
 
 if TYPE_CHECKING:

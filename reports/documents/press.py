@@ -16,7 +16,8 @@ from weasyprint import CSS, HTML, Attachment, Document
 from weasyprint.text.fonts import FontConfiguration
 
 from reports.documents.resources import OwnResources
-from reports.signing import sign, signing
+from reports.signing.keys import signing
+from reports.signing.pades import sign
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence

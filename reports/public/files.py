@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_not_required
@@ -12,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from reports import verifier
 from reports.forms.verifying import MOST_BYTES, TOO_LARGE, VerifyFileForm
 from reports.public.views import record_of, refused, too_many
-from reports.signing import public_certificates
+from reports.services.verifying import VERIFIER
+from reports.signing.keys import public_certificates
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -58,7 +57,7 @@ def certificates(request: HttpRequest) -> HttpResponse:
 def offline(request: HttpRequest) -> HttpResponseBase:
     """Hand out the program that checks a paper without a network."""
     return FileResponse(
-        Path(verifier.__file__).open("rb"),
+        VERIFIER.open("rb"),
         as_attachment=True,
         filename="orime_verify.py",
         content_type="text/x-python",

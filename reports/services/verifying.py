@@ -7,23 +7,21 @@ import json
 import subprocess
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Result
-from reports import verifier
 from reports.models import Report, Snapshot
 from reports.models.frozen import Frozen
 from reports.models.papers import Paper
-from reports.signing import public_certificates
+from reports.signing.keys import public_certificates
 from reports.snapshot import fingerprint
-from reports.verifier import Verdict
 from ui.language import active_language
 
 if TYPE_CHECKING:
@@ -37,8 +35,13 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 
 LONGEST_SECONDS = 40
-# Codes beside those of `verifier.SENTENCES`.
+# Run, never imported: what it needs would take 17 MB of each of the web's processes.
+VERIFIER = Path(__file__).resolve().parent.parent / "verifier.py"
+# Codes beside those of the verifier.
 ON_RECORD, RECORD_DIFFERS, UNKNOWN_DATA = "on_record", "record_differs", "unknown_data"
+UNEXAMINED = "unexamined"
+# What `verifier.py --json` prints.
+Verdict = dict[str, Any]
 
 
 SENTENCES: dict[str, _StrPromise] = {
@@ -50,6 +53,7 @@ SENTENCES: dict[str, _StrPromise] = {
     UNKNOWN_DATA: _(
         "These data are not on record. They were changed, or do not come from this system."
     ),
+    UNEXAMINED: _("This file could not be examined. No paper of this system is like that."),
 }
 
 
@@ -61,7 +65,7 @@ class Checked:
     sha256: str
     record: models.Model | None = None
     result: Result | None = None
-    verdict: Verdict | None = None
+    verdict: Verdict = field(default_factory=dict)
 
     @property
     def genuine(self) -> bool:
@@ -76,7 +80,7 @@ class Checked:
     @property
     def signed_at(self) -> datetime | None:
         """Return the moment that the signature is of."""
-        at = self.verdict.signed_at if self.verdict else ""
+        at = self.verdict.get("signed_at")
         return datetime.fromisoformat(at) if at else None
 
     @property
@@ -84,7 +88,8 @@ class Checked:
         """Return what was found, in the reader's language."""
         if self.code in SENTENCES:
             return str(SENTENCES[self.code])
-        return verifier.SENTENCES[self.code][active_language()]
+        sentence: str = self.verdict["sentence"][active_language()]
+        return sentence
 
 
 def check_file(file: UploadedFile[bytes]) -> Checked:
@@ -96,14 +101,13 @@ def check_file(file: UploadedFile[bytes]) -> Checked:
     if content.lstrip()[:1] == b"{":
         return Checked(UNKNOWN_DATA, sha256)
     verdict = examined(content)
-    if not verdict.genuine:
-        return Checked(verdict.code, sha256, verdict=verdict)
+    found = Checked(verdict["code"], sha256, verdict=verdict)
+    if not found.genuine or not verdict["verification_code"]:
+        return found
     if differs(verdict):
-        return Checked(RECORD_DIFFERS, sha256, verdict=verdict)
-    result = None
-    if verdict.verification_code:
-        result = results().filter(verification_code=verdict.verification_code).first()
-    return Checked(verdict.code, sha256, result=result, verdict=verdict)
+        return replace(found, code=RECORD_DIFFERS)
+    code = verdict["verification_code"]
+    return replace(found, result=results().filter(verification_code=code).first())
 
 
 def results() -> QuerySet[Result]:
@@ -133,12 +137,12 @@ def _result_of(record: models.Model) -> Result | None:
 
 def differs(verdict: Verdict) -> bool:
     """Say whether the data inside a signed report are others than those on record."""
-    if not verdict.verification_code or verdict.revision is None:
-        return False
     snapshot = Snapshot.objects.filter(
-        audit__number=verdict.number, revision=verdict.revision
+        audit__number=verdict["number"], revision=verdict["revision"]
     ).first()
-    return snapshot is None or snapshot.sha256 != verdict.data_sha256 or not is_as_frozen(snapshot)
+    return (
+        snapshot is None or snapshot.sha256 != verdict["data_sha256"] or not is_as_frozen(snapshot)
+    )
 
 
 def is_as_frozen(snapshot: Frozen) -> bool:
@@ -155,7 +159,7 @@ def examined(content: bytes) -> Verdict:
         paper, certificates = Path(folder, "paper.pdf"), Path(folder, "certificates.pem")
         paper.write_bytes(content)
         certificates.write_text(public_certificates(), encoding="ascii")
-        program = [sys.executable, "-I", str(Path(verifier.__file__))]
+        program = [sys.executable, "-I", str(VERIFIER)]
         try:
             done = subprocess.run(  # noqa: S603  our own file, and names of our own
                 [*program, str(paper), "--certificates", str(certificates), "--json"],
@@ -164,7 +168,8 @@ def examined(content: bytes) -> Verdict:
                 timeout=LONGEST_SECONDS,
                 env={},
             )
-            return Verdict(**json.loads(done.stdout))
+            verdict: Verdict = json.loads(done.stdout)
         except (subprocess.TimeoutExpired, ValueError) as error:
             log.info("verifier_ended", error=repr(error)[:300])
-            return Verdict("unreadable", hashlib.sha256(content).hexdigest())
+            return {"code": UNEXAMINED}
+    return verdict

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from config import checks
-from reports.signing import make_trial_key, signing
+from reports.signing.keys import make_trial_key, signing
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -17,7 +17,8 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from weasyprint import HTML
 
 from reports.documents.press import Sheets, attached, print_sheets
-from reports.signing import configured, make_trial_key, public_certificates, sign, signing
+from reports.signing.keys import configured, make_trial_key, public_certificates, signing
+from reports.signing.pades import sign
 from tests.reports.pdfa import complaints, is_pdf
 from tests.reports.texts import text_of
 
@@ -28,7 +29,10 @@ if TYPE_CHECKING:
     from pytest_django import Settings
 
 AT = datetime(2026, 11, 23, 9, 30, tzinfo=UTC)
-PAGES = "<html lang=ja><title>紙</title><meta name=dcterms.created content=2026-11-23><body><p>監査報告書</p><p style='break-before:page'>2</p>"
+PAGES = (
+    "<html lang=ja><title>紙</title><meta name=dcterms.created content=2026-11-23>"
+    "<body><p>監査報告書</p><p style='break-before:page'>2</p>"
+)
 
 
 def pem_of(key: Any) -> str:

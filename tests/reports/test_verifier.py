@@ -18,7 +18,7 @@ from pypdf import PdfWriter
 
 from reports import verifier
 from reports.documents.press import Sheets, attached, print_sheets
-from reports.signing import public_certificates, signing
+from reports.signing.keys import public_certificates, signing
 from reports.verifier import examine
 from tests.reports.test_signing import certificate_of, pem_of
 
