@@ -13,6 +13,7 @@ from audits.standards.catalogue import SHIPPED, Catalogue, read_catalogue
 from audits.standards.models import Standard
 from audits.standards.services import activate_standard, load_catalogue
 from audits.terms import AuditKind
+from reports.demo.action_plans import make_action_plan
 from reports.demo.changes import tell_changes
 from reports.demo.clock import Clock, walking
 from reports.demo.duplicates import register_twice
@@ -77,6 +78,7 @@ def make_demo(*, seed: int = 1, small: bool = False) -> int:
         tell_changes(lives, clock)
         register_twice(places, scheme, clock)
         submit_results(lives, clock)
+        make_action_plan(lives, clock)
         suspend_approval(scheme.bodies[SUSPENDED_BODY], scheme, clock)
         draft_next_version(scheme.owner, standard, clock)
         clock.set(clock.latest)

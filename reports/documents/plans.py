@@ -64,6 +64,8 @@ WORDS: dict[str, _StrPromise] = {
         "the value below; when it differs, one of the two was changed."
     ),
     "attached": _("Attached file"),
+    "check_where": _("To check the file"),
+    "check_anybody": _("open to anybody, without signing in"),
 }
 
 

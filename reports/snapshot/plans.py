@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import TYPE_CHECKING
 
+from django.conf import settings
+from django.urls import reverse
+
 from accounts import policies as accounts
 from audits.auditors.terms import Level
 from audits.models import AuditEvent, CorrectiveAction
@@ -61,6 +64,7 @@ def plan_of(audit: Audit, result: Result, *, number: str, actor: User, now: date
             "issued_on": day(result.issued_on),
         },
         "actions": _actions(audit),
+        "verification_address": f"{settings.SITE_URL.rstrip('/')}{reverse('verify_file')}",
     }
 
 

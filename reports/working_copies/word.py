@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 HEAD, OPEN = "E6EAF4", "FDF8EC"
 # Widths of columns; the text is 174 mm wide.
-FINDING = (14, 62, 30, 68)
+FINDING = (17, 61, 29, 67)
 BLOCK = (42, 132)
 FACT = (52, 122)
 COUNT = 17.5

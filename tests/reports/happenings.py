@@ -24,7 +24,7 @@ from audits.standards.models import Standard
 from audits.terms import CommentKind, Status
 from reports.demo.planned import MAIN
 from reports.demo.sign_ins import address
-from reports.models import Submission
+from reports.models import ActionPlan, Submission
 
 
 def check_what_happened() -> None:
@@ -88,6 +88,7 @@ def pages() -> list[tuple[str, str, str]]:
     suspended = Designation.objects.exclude(suspended_at=None).get()
     message = told.events.get(act="alert_told").comment
     ours = Submission.objects.get(result__audit__site__name_ja=MAIN)
+    planned = ActionPlan.objects.get()
     offered = TeamMember.objects.get(auditor=auditor, answer="offered").audit
     return [
         ("owner", reverse("console:alerts"), alert.audit.number),
@@ -112,6 +113,7 @@ def pages() -> list[tuple[str, str, str]]:
             reverse("portal:submission", args=[ours.result.audit.number]),
             ours.number,
         ),
+        ("supplier", reverse("portal:plans", args=[planned.audit.number]), planned.number),
         ("supplier", reverse("portal:consents"), "CR-"),
         ("brand", reverse("portal:consents"), "CR-"),
         ("brand", reverse("portal:shared"), Result.objects.get(revision=2).audit.site.name_ja),

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+from pathlib import Path
 from typing import Any
 
+import orjson
 import pytest
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.urls import reverse
+from jsonschema import Draft202012Validator
 from pypdf import PdfReader
 
 from accounts.terms import Role
@@ -38,6 +41,7 @@ from tests.factories import (
 from tests.reports.texts import bare, text_of
 
 pytestmark = pytest.mark.django_db
+SCHEMA = Path(__file__).resolve().parents[2] / "docs" / "corrective-action-plan-v1.json"
 QUERIES = 11
 CAUSE = "置き場が決まっていない。<b>図</b>を参照。"
 
@@ -87,6 +91,16 @@ def test_plan_says_how_each_action_stands(scheme: Scheme, audit: Audit) -> None:
     assert data["body"]["ja"] == scheme.body.name_ja
 
 
+def test_data_follow_the_published_schema(scheme: Scheme, audit: Audit) -> None:
+    schema = Draft202012Validator(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+    for person in (scheme.manager, scheme.owner):
+        plan = make_plan(actor=person, audit=audit)[0].plan
+        schema.validate(plan.data)
+        assert orjson.dumps(plan.data, option=orjson.OPT_SORT_KEYS) == plan.content.encode()
+        assert not schema.is_valid({**plan.data, "actions": [{"code": "5-7"}]})
+
+
 def test_what_was_not_sent_is_not_in_it(scheme: Scheme, audit: Audit) -> None:
     CorrectiveAction.objects.filter(pk=action(audit, "3-1").pk).update(
         plan_draft={"root_cause": "まだ誰にも言わない。"}
@@ -127,7 +141,15 @@ def test_paper_says_it_all_and_carries_its_data(
     printed = typeset_plan(plan.content, plan.sha256, language)
 
     text = text_of(printed.content)
-    for said in (*words, CAUSE, plan.number, plan.sha256, audit.number, "現場で確認した。"):
+    for said in (
+        *words,
+        CAUSE,
+        plan.number,
+        plan.sha256,
+        audit.number,
+        "現場で確認した。",
+        "/verify/file/",
+    ):
         assert bare(said) in text
     attached = PdfReader(io.BytesIO(printed.content)).attachments[f"{plan.number}.json"][0]
     assert fingerprint(attached.decode()) == plan.sha256
