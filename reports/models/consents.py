@@ -40,7 +40,8 @@ class ConsentReceipt(Frozen):
 
     objects = ConsentReceiptQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Frozen.Meta):
+        abstract = False
         verbose_name = _("receipt of consent")
         verbose_name_plural = _("receipts of consent")
         constraints = [
@@ -50,6 +51,7 @@ class ConsentReceipt(Frozen):
             ),
         ]
         indexes = [
+            *Frozen.Meta.indexes,
             # The list of receipts, newest first.
             models.Index(fields=["-created_at"], name="receipt_by_day"),
         ]

@@ -35,6 +35,10 @@ class Frozen(models.Model):
 
     class Meta:
         abstract = True
+        indexes = [
+            # Data that somebody holds and has verified, by their hash.
+            models.Index(fields=["sha256"], name="%(class)s_by_hash"),
+        ]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Keep a new row; PermissionDenied for one that exists."""
@@ -42,10 +46,10 @@ class Frozen(models.Model):
             raise PermissionDenied("it is frozen")
         super().save(*args, **kwargs)
 
-    @property
-    def noun(self) -> str:
+    @classmethod
+    def noun(cls) -> str:
         """Return what it is, in words of the active language."""
-        return str(self._meta.verbose_name)
+        return str(cls._meta.verbose_name)
 
     @property
     def data(self) -> dict[str, Any]:

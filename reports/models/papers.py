@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar, Self, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, Self, TypeVar
 
 from django.db import models
 from django.db.models import Q
@@ -76,6 +76,8 @@ class Paper(Job):
                 condition=Q(state=JobState.READY),
                 name="%(class)s_by_check",
             ),
+            # What somebody holds and has verified, by its hash.
+            models.Index(fields=["sha256"], name="%(class)s_by_hash"),
         ]
         constraints = [
             *Job.Meta.constraints,
@@ -84,6 +86,11 @@ class Paper(Job):
                 name="ready_%(class)s_has_file",
             ),
         ]
+
+    @classmethod
+    def jobs(cls) -> PaperQuerySet[Any]:
+        """Return the rows of this kind of paper, for what handles every kind."""
+        return PaperQuerySet(cls)
 
     @classmethod
     def label(cls) -> str:

@@ -45,10 +45,12 @@ class ActionPlan(Frozen):
 
     objects = ActionPlanQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Frozen.Meta):
+        abstract = False
         verbose_name = _("corrective action plan")
         verbose_name_plural = _("corrective action plans")
         indexes = [
+            *Frozen.Meta.indexes,
             # The plans of an audit, newest first.
             models.Index(fields=["audit", "-created_at"], name="plan_of_audit"),
         ]

@@ -59,7 +59,8 @@ class Snapshot(Frozen):
 
     objects = SnapshotQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Frozen.Meta):
+        abstract = False
         verbose_name = _("snapshot")
         verbose_name_plural = _("snapshots")
         constraints = [

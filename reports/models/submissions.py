@@ -54,7 +54,8 @@ class Submission(Frozen):
 
     objects = SubmissionQuerySet.as_manager()
 
-    class Meta:
+    class Meta(Frozen.Meta):
+        abstract = False
         verbose_name = _("submission set")
         verbose_name_plural = _("submission sets")
 

@@ -98,7 +98,7 @@ def frozen_text(frozen: Frozen) -> str:
     """Return what was frozen; ValidationError when it is not what its hash was taken of."""
     if fingerprint(frozen.content) != frozen.sha256:
         raise ValidationError(
-            _("%(what)s: the content no longer is what was frozen.") % {"what": frozen.noun}
+            _("%(what)s: the content no longer is what was frozen.") % {"what": frozen.noun()}
         )
     return frozen.content
 

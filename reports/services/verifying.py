@@ -13,24 +13,22 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import structlog
-from django.apps import apps
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Result
-from reports.models import Report, Snapshot
-from reports.models.frozen import Frozen
-from reports.models.papers import Paper
+from reports.models import ActionPlan, ConsentReceipt, Report, Snapshot, Submission
+from reports.services.papers import PAPERS
 from reports.signing.keys import public_certificates
 from reports.snapshot import fingerprint
 from ui.language import active_language
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from django.core.files.uploadedfile import UploadedFile
-    from django.db import models
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
+
+    from reports.models.frozen import Frozen
+    from reports.models.papers import Paper
 
 log = structlog.get_logger(__name__)
 
@@ -40,6 +38,8 @@ VERIFIER = Path(__file__).resolve().parent.parent / "verifier.py"
 # Codes beside those of the verifier.
 ON_RECORD, RECORD_DIFFERS, UNKNOWN_DATA = "on_record", "record_differs", "unknown_data"
 UNEXAMINED = "unexamined"
+# Whose data are attached to a paper, or handed out beside it.
+FROZEN = (Snapshot, ConsentReceipt, ActionPlan, Submission)
 # What `verifier.py --json` prints.
 Verdict = dict[str, Any]
 
@@ -63,7 +63,7 @@ class Checked:
 
     code: str
     sha256: str
-    record: models.Model | None = None
+    record: Paper | Frozen | None = None
     result: Result | None = None
     verdict: Verdict = field(default_factory=dict)
 
@@ -75,7 +75,7 @@ class Checked:
     @property
     def kind(self) -> str:
         """Return what kind of paper is on record."""
-        return str(self.record._meta.verbose_name) if self.record else ""  # noqa: SLF001  Django's documented name
+        return self.record.noun() if self.record else ""
 
     @property
     def signed_at(self) -> datetime | None:
@@ -115,21 +115,19 @@ def results() -> QuerySet[Result]:
     return Result.objects.select_related("audit__site__supplier", "audit__standard", "audit__body")
 
 
-def on_record(sha256: str) -> models.Model | None:
-    """Return the paper, or the frozen data, that has this fingerprint."""
-    for model in _kinds():
-        if row := model._default_manager.filter(sha256=sha256).first():  # noqa: SLF001  as above
-            return row
+def on_record(sha256: str) -> Paper | Frozen | None:
+    """Return the paper that has or had this hash, or the frozen data that have it."""
+    for model in PAPERS:
+        paper: Paper | None = model.jobs().known_as(sha256).first()
+        if paper:
+            return paper
+    for kind in FROZEN:
+        if data := kind.objects.filter(sha256=sha256).first():
+            return data
     return None
 
 
-def _kinds() -> Iterator[type[models.Model]]:
-    for model in apps.get_app_config("reports").get_models():
-        if issubclass(model, Paper | Frozen):
-            yield model
-
-
-def _result_of(record: models.Model) -> Result | None:
+def _result_of(record: Paper | Frozen) -> Result | None:
     if not isinstance(record, Report | Snapshot):
         return None
     return results().filter(audit=record.audit_id, revision=record.revision).first()

@@ -16,11 +16,12 @@ from audits.models import Audit
 from audits.terms import Status
 from reports.documents import SCHEMA
 from reports.documents.press import Sheets, attached, print_sheets
-from reports.models import Report, Snapshot
+from reports.models import Remaking, Report, Snapshot
 from reports.services.papers import render
 from reports.services.printing import Printed
 from reports.services.verifying import check_file
 from reports.snapshot import canonical
+from reports.terms import RemakingCause
 from tests.conftest import without_triggers
 from tests.factories import Scheme, audit_at
 from tests.reports.test_verifier import changed
@@ -180,3 +181,14 @@ def test_certificates_and_program_are_handed_out() -> None:
     assert b"BEGIN CERTIFICATE" in certificates.content
     assert b"PRIVATE" not in certificates.content
     assert b"def examine" in b"".join(program.streaming_content)  # type: ignore[attr-defined]
+
+
+def test_file_of_before_it_was_made_again_is_on_record(audit: Audit) -> None:
+    report, content = the_report(audit), content_of(audit)
+    remaking = Remaking.objects.ask(report, RemakingCause.DAMAGED, "")
+    Remaking.objects.filter(pk=remaking.pk).update(identical=False)
+    Report.objects.filter(pk=report.pk).update(sha256="0" * 64)
+
+    found = check_file(SimpleUploadedFile("x.pdf", content))
+
+    assert (found.code, found.record) == ("on_record", report)
