@@ -51,7 +51,10 @@ def plain_of(content: Content, language: str) -> dict[str, Any]:
             [say["secretariat"], " / ".join(_lines(printed["secretariat"]))],
             *_profile(printed["profile"], say),
         ],
-        "count_head": [say["category"], *(" / ".join(_lines(head)) for _, head in printed["heads"])],
+        "count_head": [
+            say["category"],
+            *(" / ".join(_lines(head)) for _, head in printed["heads"]),
+        ],
         "counts": [_counted(row) for row in printed["summary_rows"]],
         "summary": say["summary"],
         "method": say["method"],
