@@ -119,6 +119,7 @@ def columns_of(printed: Printed) -> dict[str, Any]:
         "pages": printed.pages,
         "template_version": printed.template_version,
         "updated_at": timezone.now(),
+        "checked_at": timezone.now(),
         **printed.facts,
     }
 

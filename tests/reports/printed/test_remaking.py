@@ -17,6 +17,7 @@ from reports.models import ConsentPaper, Preliminary, Remaking, Report
 from reports.services.papers import PAPERS, render
 from reports.services.printing import read_file, read_version
 from reports.services.remaking import remake
+from reports.services.verifying import on_record
 from reports.terms import JobState
 from tests.factories import Scheme
 from tests.reports.printed.conftest import jam, other, paper
@@ -83,6 +84,7 @@ def test_earlier_hashes_stay_known(report: Report) -> None:
     assert report.known_hashes == [report.sha256, first]
     for digest in report.known_hashes:
         assert Report.objects.known_as(digest).get() == report
+        assert on_record(digest) == report
     assert not Report.objects.known_as("0" * 64).exists()
 
 
