@@ -133,12 +133,19 @@ def _check(
         # A certificate in which something was changed names itself as before.
         ours = any(row.subject == signer.subject for row in trusted.values())
         return ("altered" if ours else "foreign"), signer
-    if len(signatures) > 1 or signature.evaluate_signature_coverage().name != "ENTIRE_FILE":
+    # Where the signature lies is read from the file, and whether that leaves anything uncovered is
+    # reckoned here: the library believes the length of a signature that a later part repeats.
+    start, first, second, rest = (int(number) for number in signature.byte_range)
+    if len(signatures) > 1 or second + rest < len(content):
         return "extended", signer
+    if not (start == 0 < first < second <= second + rest == len(content)):
+        return "altered", signer
+    before, gap, after = content[:first], content[first:second], content[second:]
     intact, valid = validate_sig_integrity(
-        signature.signer_info, signer, "data", signature.compute_digest()
+        signature.signer_info, signer, "data", hashlib.sha256(before + after).digest()
     )
-    if not (intact and valid and _nothing_beside(signature, content, trusted)):
+    in_place = before.endswith(b"/Contents ") and _is_just_the_signature(gap, signature)
+    if not (intact and valid and in_place):
         return "altered", signer
     at = signature.self_reported_timestamp
     if not signer.not_valid_before <= at <= signer.not_valid_after:
@@ -146,12 +153,14 @@ def _check(
     return ("trial" if TRIAL in signer.subject.human_friendly else "genuine"), signer
 
 
-def _nothing_beside(signature: Any, content: bytes, trusted: dict[str, x509.Certificate]) -> bool:
+def _is_just_the_signature(gap: bytes, signature: Any) -> bool:
     """Say whether the bytes that no signature covers, its own, are just what Orime writes there."""
-    first, second = signature.byte_range[1], signature.byte_range[2]
     signed, info = signature.signed_data, signature.signer_info
     chain = [row.chosen for row in signed["certificates"]]
-    if any(_fingerprint(row) not in trusted for row in chain):
+    # The certificates lie beside what is signed; which they are is signed.
+    attributes = {row["type"].native: row["values"] for row in info["signed_attrs"]}
+    named = [row["cert_hash"].native for row in attributes["signing_certificate_v2"][0]["certs"]]
+    if sorted(_fingerprint(row) for row in chain) != sorted(row.hex() for row in named):
         return False
     sha256 = DigestAlgorithm({"algorithm": "sha256"})
     expected = cms.ContentInfo(
@@ -190,7 +199,6 @@ def _nothing_beside(signature: Any, content: bytes, trusted: dict[str, x509.Cert
             ),
         }
     ).dump()
-    gap = content[first:second]
     same: bool = gap == b"<" + expected.hex().upper().encode().ljust(len(gap) - 2, b"0") + b">"
     return same
 

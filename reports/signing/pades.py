@@ -7,18 +7,21 @@ import io
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from asn1crypto import x509
+from asn1crypto import tsp, x509
 from asn1crypto.algos import SignedDigestAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
+from pyhanko.sign import attributes, fields, signers
+from pyhanko.sign.general import as_signing_certificate_v2
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from reports.signing.keys import signing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
     from reports.signing.keys import Signing
 
 FIELD = "Orime"
@@ -50,6 +53,33 @@ class _DatedSigner(signers.PdfSigner):
         return session
 
 
+class _ChainNamed(attributes.CMSAttributeProvider):
+    """Signs which certificates lie beside the signature: none can be added or taken away."""
+
+    attribute_type = "signing_certificate_v2"
+
+    def __init__(self, chain: Sequence[x509.Certificate]) -> None:
+        self.chain = chain
+
+    async def build_attr_value(self, dry_run: bool = False) -> tsp.SigningCertificateV2:
+        """Return the hashes of the chain, the signer's certificate first."""
+        rows = [as_signing_certificate_v2(row)["certs"][0] for row in self.chain]
+        return tsp.SigningCertificateV2({"certs": rows})
+
+
+class _Attributes(attributes.SignedAttributeProviderSpec):
+    """What is signed beside the digest of the file; its moment stands in the file itself."""
+
+    def __init__(self, chain: Sequence[x509.Certificate]) -> None:
+        self.chain = chain
+
+    def signed_attr_providers(
+        self, data_digest: bytes, digest_algorithm: str
+    ) -> Iterator[attributes.CMSAttributeProvider]:
+        """Yield the one attribute."""
+        yield _ChainNamed(self.chain)
+
+
 class _SchemeSigner(signers.Signer):
     """Signs with a key that is read and checked once; reading it costs more than signing."""
 
@@ -59,13 +89,14 @@ class _SchemeSigner(signers.Signer):
             for row in using.chain
         ]
         registry = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # typed in parts
-        registry.register_multiple(chain)
+        registry.register_multiple(chain[1:])
         super().__init__(
             signing_cert=chain[0],
             cert_registry=registry,
             signature_mechanism=SignedDigestAlgorithm({"algorithm": "sha256_rsa"}),
         )
         self.key = using.key
+        self.signed_attr_prov_spec = _Attributes(chain)
 
     async def async_sign_raw(
         self, data: bytes, digest_algorithm: str, dry_run: bool = False

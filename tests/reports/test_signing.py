@@ -45,14 +45,16 @@ def pem_of(key: Any) -> str:
     )
 
 
-def certificate_of(key: Any, *, since: datetime = datetime(2025, 1, 1, tzinfo=UTC)) -> str:
+def certificate_of(
+    key: Any, *, since: datetime = datetime(2025, 1, 1, tzinfo=UTC), serial: int = 7
+) -> str:
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "日本繊維産業連盟")])
     certificate = (
         x509.CertificateBuilder()
         .subject_name(name)
         .issuer_name(name)
         .public_key(key.public_key())
-        .serial_number(7)
+        .serial_number(serial)
         .not_valid_before(since)
         .not_valid_after(since + timedelta(days=3650))
         .sign(key, hashes.SHA256())

@@ -8,19 +8,23 @@ import random
 import shutil
 import subprocess
 import sys
+from copy import copy
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
+from asn1crypto import cms, pem, x509
 from cryptography.hazmat.primitives.asymmetric import rsa
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pypdf import PdfWriter
 
 from reports import verifier
 from reports.documents.press import Sheets, attached, print_sheets
 from reports.signing.keys import public_certificates, signing
 from reports.verifier import examine
-from tests.reports.test_signing import certificate_of, pem_of
+from tests.reports.test_signing import certificate_of, pem_of, the_signature
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -88,6 +92,77 @@ def test_something_added_after_the_signature_is_noticed(paper: bytes, certificat
     assert added.startswith(paper)
     assert examine(added, certificates).code == "extended"
     assert not examine(paper + b"\n", certificates).genuine
+
+
+def test_signature_repeated_in_a_later_part_covers_nothing_of_it(
+    paper: bytes, certificates: bytes
+) -> None:
+    """The same signature, made so long that its length explains all that was added behind it."""
+    length, longer = 9_000, paper
+    for _time in range(5):
+        longer = shadowed(paper, length)
+        covered = the_signature(longer).byte_range
+        length = (len(longer) - covered[1] - covered[3] - 2) // 2
+
+    assert longer.startswith(paper)
+    assert the_signature(longer).evaluate_signature_coverage().name == "ENTIRE_FILE"
+    assert examine(longer, certificates).code == "extended"
+
+
+def shadowed(paper: bytes, length: int) -> bytes:
+    """Add another page, and the signature again with so many bytes, in a way that takes few."""
+    writer: Any = IncrementalPdfFileWriter(io.BytesIO(paper))
+    [signature] = writer.prev.embedded_signatures
+    again: Any = copy(signature.sig_object)
+    filled = signature.pkcs7_content.ljust(length, b"\0")[:length]
+    again["/Contents"] = generic.ByteStringObject(filled)
+    signature.sig_field["/V"] = writer.add_object(again, obj_stream=writer.prepare_object_stream())
+    writer.update_container(signature.sig_field)
+    page = writer.root["/Pages"]["/Kids"][0]
+    page["/Contents"] = writer.add_object(generic.StreamObject(stream_data=b"0 0 99 99 re f"))
+    writer.update_container(page)
+    out = io.BytesIO()
+    writer.write(out)
+    # Hexadecimal has an even length.
+    return out.getvalue() + b"\n" * ((len(out.getvalue()) - len(paper)) % 2)
+
+
+def test_certificates_beside_the_signature_are_those_that_were_signed(settings: Settings) -> None:
+    """None can be added, left out or said twice, not even one that is trusted."""
+    key, *others = (rsa.generate_private_key(65537, 2048) for _each in range(3))
+    chain = [certificate_of(each, serial=n) for n, each in enumerate((key, *others), start=1)]
+    settings.SIGNING_KEY, settings.SIGNING_CERTIFICATES = pem_of(key), "".join(chain[:2])
+    settings.SIGNING_FORMER_CERTIFICATES = chain[2]
+    signing.cache_clear()
+    content, _pages = print_sheets(Sheets(SHEETS.html, SHEETS.styles, SHEETS.key, at=AT))
+    certificates = public_certificates().encode()
+    signing.cache_clear()
+    first, second, third = (der for _kind, _headers, der in pem.unarmor(certificates, True))
+
+    found = {
+        name: examine(with_certificates(content, rows), certificates).code
+        for name, rows in {
+            "as signed": [first, second],
+            "left out": [first],
+            "twice": [first, second, second],
+            "added": [first, second, third],
+            "replaced": [first, third],
+        }.items()
+    }
+
+    assert found.pop("as signed") == "genuine"
+    assert set(found.values()) == {"altered"}
+    assert examine(content, chain[0].encode()).code == "genuine"
+
+
+def with_certificates(paper: bytes, certificates: list[bytes]) -> bytes:
+    """Return the paper with these certificates in its signature, which needs no key."""
+    signature = the_signature(paper)
+    first, second = signature.byte_range[1], signature.byte_range[2]
+    message = cms.ContentInfo.load(signature.pkcs7_content)
+    message["content"]["certificates"] = [x509.Certificate.load(row) for row in certificates]
+    filled: bytes = message.dump(force=True).hex().upper().encode().ljust(second - first - 2, b"0")
+    return paper[:first] + b"<" + filled + b">" + paper[second:]
 
 
 def test_paper_without_a_signature_is_not_genuine(certificates: bytes) -> None:
