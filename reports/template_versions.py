@@ -5,7 +5,7 @@ They stand apart from the templates because pages name them without loading the 
 
 from __future__ import annotations
 
-REPORT = "1"
+REPORT = "2"
 PRELIMINARY = "1"
 CONSENT = "1"
 SUBMISSION = "1"

@@ -40,7 +40,6 @@ ISOLATE, END_ISOLATE = "\u2068", "\u2069"
 
 _CONTROLS = chain(range(0x09), (0x0B, 0x0C), range(0x0E, 0x20), range(0x7F, 0xA0))
 _NEVER_CHARACTERS = chain(
-    range(0xD800, 0xE000),
     range(0xFDD0, 0xFDF0),
     *((plane | 0xFFFE, plane | 0xFFFF) for plane in range(0, 0x110000, 0x10000)),
 )
@@ -55,13 +54,16 @@ _RIGHT_TO_LEFT = re.compile(
 )
 # Between Chinese or Japanese letters a line may break anyway.
 _ENDLESS = re.compile(r"[^\s\u2e80-\ua4cf\uac00-\ud7af\uf900-\ufaff\uff00-\uffef]{300,}")
+# Nobody can type one; a text with it cannot even be written down.
+_HALF = re.compile("[\ud800-\udfff]")
 PIECE = 60
 
 
 def legible(snapshot: dict[str, Any]) -> dict[str, Any]:
     """Return a snapshot as it is printed.
 
-    Raises ValidationError when a text, or all of them together, is too long for print.
+    Raises ValidationError when a text, or all of them together, is too long for print, or holds
+    half a character.
     """
     total = 0
 
@@ -73,6 +75,12 @@ def legible(snapshot: dict[str, Any]) -> dict[str, Any]:
             return [walk(row, prose=prose) for row in value]
         if not isinstance(value, str):
             return value
+        if _HALF.search(value):
+            raise ValidationError(
+                _("A text holds half a character and cannot be printed. It begins: %(start)s")
+                % {"start": _HALF.sub(REPLACEMENT, value[:40])},
+                code="half_character",
+            )
         total += len(value)
         _refuse_beyond(LONGEST_PROSE if prose else LONGEST_LINE, len(value), value)
         _refuse_beyond(LONGEST_REPORT, total, value)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from reports.documents.wording import Texts
     from reports.snapshot.values import Data
 
-NAME, PLACE, PERSON, LINE = 60, 100, 30, 90
+NAME, BODY, PLACE, PERSON, LINE = 56, 36, 80, 18, 54
 # A name longer than this is set smaller.
 LONG_NAME = 26
 
@@ -23,7 +23,7 @@ def cover_of(snapshot: Data, site: Data, say: Wording) -> Data:
         "names": names,
         "long": any(len(row["text"]) > LONG_NAME for texts in names for row in texts),
         "address": shorten(site["address"], PLACE),
-        "number": shorten(snapshot["number"], PERSON),
+        "number": shorten(snapshot["number"], BODY),
         "team": [
             {
                 "name": shorten(row["name"], PERSON),
@@ -32,8 +32,8 @@ def cover_of(snapshot: Data, site: Data, say: Wording) -> Data:
             }
             for row in snapshot["team"]
         ],
-        "body": one_line(_short(say.pair(snapshot["body"]), NAME)) or "—",
-        "secretariat": one_line(_short(say.pair(snapshot["secretariat"]), NAME)),
+        "body": one_line(_short(say.pair(snapshot["body"]), BODY)) or "—",
+        "secretariat": one_line(_short(say.pair(snapshot["secretariat"]), BODY)),
         "standard": _short(say.pair(snapshot["standard"]["title"]), PLACE),
         "foot": shorten(site["line"], LINE),
     }

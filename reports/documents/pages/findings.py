@@ -20,7 +20,7 @@ MARKS: dict[charts.Kind, str] = {
     "unassessed": "▦",
 }
 # How much of a finding the table of nonconformities repeats before it refers to the page.
-GIST = 160
+GIST = 110
 
 
 def finding_of(row: Data, say: Wording, pictures: dict[str, bytes]) -> Data:
