@@ -83,8 +83,11 @@ def _make(claim: Claim, *, typeset: Callable[..., Printed] | None) -> bool:
         )
         if not done:
             raise LostClaimError
-        if not identical:
-            kept = type(row).jobs().filter(pk=row.pk, state=JobState.READY, sha256=row.sha256)
+        kept = type(row).jobs().filter(pk=row.pk, state=JobState.READY, sha256=row.sha256)
+        if identical:
+            # A newer template may give the same bytes; then the paper is in that one.
+            kept.update(template_version=columns["template_version"])
+        else:
             if not kept.update(file=name, **columns):
                 raise ValidationError(_("The paper was changed in the meantime."))
             _tell(remaking, row, columns["sha256"])

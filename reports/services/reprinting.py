@@ -106,6 +106,7 @@ def _items(batch: Reprint) -> Iterator[list[Remaking]]:
     rows = Report.objects.ready().filter(snapshot__created_at__year=batch.year)
     rows = rows.exclude(template_version=batch.template_version)
     rows = rows.select_related("audit").order_by("snapshot__created_at", "pk")
+    rows = rows.only("revision", "language", "sha256", "template_version", "audit__number")
     items: list[Remaking] = []
     for row in rows.iterator(chunk_size=AT_ONCE):
         items.append(

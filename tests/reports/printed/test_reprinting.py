@@ -17,7 +17,7 @@ from audits.models import Audit, AuditEvent
 from reports.models import Remaking, Report, Reprint
 from reports.services import reprinting
 from reports.services.papers import render
-from reports.services.printing import read_version
+from reports.services.printing import Printed, read_version
 from reports.services.remaking import remake
 from reports.services.reprinting import Year, pause, resume, retry, start, years
 from reports.tasks import sweep_jobs
@@ -152,6 +152,18 @@ def test_batch_gives_new_files_and_keeps_the_old_ones(both: list[Report], scheme
     assert {event.actor for event in events} == {scheme.owner}
     # Differences were asked for: they are listed, nobody is alarmed.
     assert not Notice.objects.filter(kind="paper-differs").exists()
+
+
+def test_newer_template_may_give_the_same_bytes(both: list[Report], scheme: Scheme) -> None:
+    batch = start(actor=scheme.owner, year=YEAR)
+
+    for item in Remaking.objects.filter(batch=batch):
+        remake(item.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 3, "2"))
+
+    assert set(Remaking.objects.values_list("identical", flat=True)) == {True}
+    assert years() == [Year(YEAR, 2, 2)]
+    for before in both:
+        assert Report.objects.get(pk=before.pk).updated_at == before.updated_at
 
 
 def test_paused_batch_waits_and_goes_on(both: list[Report], scheme: Scheme) -> None:
