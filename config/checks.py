@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core import checks
 from django.core.exceptions import ImproperlyConfigured
+from django.utils import timezone
 
-from reports.signing.keys import signing
+from reports.signing.keys import public_certificates, signing
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.apps import AppConfig
     from django.core.checks import CheckMessage
+
+    from reports.signing.keys import Signing
+
+SOON = timedelta(days=60)
 
 
 def demo_is_off(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
@@ -60,15 +66,30 @@ def home_is_private(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> l
 def papers_are_signed(app_configs: Sequence[AppConfig] | None, **kwargs: Any) -> list[CheckMessage]:
     """A report has to carry the signature of the scheme; a trial key proves nothing."""
     try:
-        trial = signing().trial
+        public_certificates()
+        key = signing()
+        key.moment(timezone.now())
     except ImproperlyConfigured as error:
         return [checks.Error(str(error), id="orime.E004")]
-    if not trial:
-        return []
+    if not key.trial:
+        return _ends_soon(key)
     return [
         checks.Warning(
             "Reports are signed with a trial key, and every page of them says so.",
             hint="Set SIGNING_KEY_FILE and SIGNING_CERTIFICATES_FILE; docs/verifying.md says how.",
             id="orime.W005",
+        )
+    ]
+
+
+def _ends_soon(key: Signing) -> list[CheckMessage]:
+    ends_at = key.certificate.not_valid_after_utc
+    if ends_at > timezone.now() + SOON:
+        return []
+    return [
+        checks.Warning(
+            f"The certificate that signs reports ends on {ends_at:%Y-%m-%d}.",
+            hint="Get a new one, and add this one to SIGNING_FORMER_CERTIFICATES.",
+            id="orime.W006",
         )
     ]

@@ -7,19 +7,22 @@ from typing import TYPE_CHECKING
 from django.contrib.auth.decorators import login_not_required
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from reports.forms.verifying import MOST_BYTES, TOO_LARGE, VerifyFileForm
 from reports.public.views import record_of, refused, too_many
-from reports.services.verifying import VERIFIER
-from reports.signing.keys import public_certificates
+from reports.services.verifying import VERIFIER, UnavailableError, trusted_certificates
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
+LATER = _(
+    "No file can be examined at the moment. Try again in a minute, or check it without this site."
+)
 # What a form adds around its file.
 AROUND = 100_000
 
@@ -40,7 +43,10 @@ def verify_file(request: HttpRequest) -> HttpResponse:
     form = VerifyFileForm(request.POST, request.FILES)
     if not form.is_valid():
         return render(request, "reports/public/file.html", {"form": form}, status=422)
-    found = form.save()
+    try:
+        found = form.save()
+    except UnavailableError:
+        return later(request)
     record = record_of(found.result) if found.result else {}
     return render(request, "reports/public/file_found.html", {"found": found, **record})
 
@@ -49,7 +55,18 @@ def verify_file(request: HttpRequest) -> HttpResponse:
 @require_safe
 def certificates(request: HttpRequest) -> HttpResponse:
     """Hand out the certificates by which papers are checked elsewhere."""
-    return HttpResponse(public_certificates(), content_type="application/x-pem-file")
+    try:
+        trusted = trusted_certificates()
+    except UnavailableError:
+        return later(request)
+    return HttpResponse(trusted, content_type="application/x-pem-file")
+
+
+def later(request: HttpRequest) -> HttpResponse:
+    """Ask somebody to come back when files can be examined."""
+    response = render(request, "reports/public/file.html", {"refused": LATER}, status=503)
+    response["Retry-After"] = "30"
+    return response
 
 
 @login_not_required

@@ -7,12 +7,15 @@ import json
 import subprocess
 import sys
 import tempfile
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
+from threading import BoundedSemaphore
 from typing import TYPE_CHECKING, Any
 
 import structlog
+from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
 from audits.models import Result
@@ -23,6 +26,8 @@ from reports.snapshot import fingerprint
 from ui.language import active_language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from django.core.files.uploadedfile import UploadedFile
     from django.db.models import QuerySet
     from django.utils.functional import _StrPromise
@@ -32,7 +37,11 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger(__name__)
 
-LONGEST_SECONDS = 40
+LONGEST_SECONDS = 20
+# One file at a time in each of the web's processes, whoever shows it: a hostile one takes a core and
+# most of a gigabyte until its process is ended. Who comes meanwhile holds a thread no longer than this.
+ONE_AT_A_TIME = BoundedSemaphore()
+WAIT_SECONDS = 2
 # Run, never imported: what it needs would take 17 MB of each of the web's processes.
 VERIFIER = Path(__file__).resolve().parent.parent / "verifier.py"
 # Codes beside those of the verifier.
@@ -92,8 +101,15 @@ class Checked:
         return sentence
 
 
+class UnavailableError(RuntimeError):
+    """No file can be examined at this moment; later it can, or elsewhere."""
+
+
 def check_file(file: UploadedFile[bytes]) -> Checked:
-    """Return what is known of an uploaded PDF or of the data of one (JSON); it is not kept."""
+    """Return what is known of an uploaded PDF or of the data of one (JSON); it is not kept.
+
+    Raises UnavailableError when it is not on record and cannot be examined now.
+    """
     content = file.read()
     sha256 = hashlib.sha256(content).hexdigest()
     if record := on_record(sha256):
@@ -152,11 +168,13 @@ def examined(content: bytes) -> Verdict:
     """Return what the signature of a PDF says, found by a process of its own without secrets.
 
     The file comes from a stranger: whatever it does to the reader ends with that process.
+    Raises UnavailableError when too many are examined, or when there is nothing to check them by.
     """
-    with tempfile.TemporaryDirectory(prefix="orime-verify-") as folder:
+    trusted = trusted_certificates()
+    with _turn(), tempfile.TemporaryDirectory(prefix="orime-verify-") as folder:
         paper, certificates = Path(folder, "paper.pdf"), Path(folder, "certificates.pem")
         paper.write_bytes(content)
-        certificates.write_text(public_certificates(), encoding="ascii")
+        certificates.write_text(trusted, encoding="ascii")
         program = [sys.executable, "-I", str(VERIFIER)]
         try:
             done = subprocess.run(  # noqa: S603  our own file, and names of our own
@@ -171,3 +189,23 @@ def examined(content: bytes) -> Verdict:
             log.info("verifier_ended", error=repr(error)[:300])
             return {"code": UNEXAMINED}
     return verdict
+
+
+def trusted_certificates() -> str:
+    """Return what signatures are checked by; UnavailableError when it is not set up as it has to be."""
+    try:
+        return public_certificates()
+    except ImproperlyConfigured as error:
+        log.exception("certificates_unusable")
+        raise UnavailableError from error
+
+
+@contextmanager
+def _turn() -> Iterator[None]:
+    if not ONE_AT_A_TIME.acquire(timeout=WAIT_SECONDS):
+        log.warning("verifier_busy")
+        raise UnavailableError
+    try:
+        yield
+    finally:
+        ONE_AT_A_TIME.release()

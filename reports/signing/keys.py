@@ -7,9 +7,11 @@ import tempfile
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.x509.oid import NameOID
@@ -36,6 +38,19 @@ class Signing:
         """Return the certificate of the key itself."""
         return self.chain[0]
 
+    def moment(self, at: datetime) -> datetime:
+        """Return as of when a paper of a moment is signed; ImproperlyConfigured after the last day.
+
+        A paper that is printed again after the key was changed is signed by the new one.
+        """
+        if at > self.certificate.not_valid_after_utc:
+            raise ImproperlyConfigured(
+                "The certificate of SIGNING_KEY ended on "
+                f"{self.certificate.not_valid_after_utc:%Y-%m-%d}: nothing of a later day can be "
+                "signed with it."
+            )
+        return max(at.astimezone(UTC), self.certificate.not_valid_before_utc)
+
     @property
     def fingerprint(self) -> str:
         """Return the SHA-256 of the certificate in hexadecimal."""
@@ -52,30 +67,58 @@ def signing() -> Signing:
         return configured(
             settings.SIGNING_KEY, settings.SIGNING_CERTIFICATES, settings.SIGNING_KEY_PASSWORD
         )
-    folder = settings.ORIME_HOME / "signing"
-    if not folder.is_dir():
-        make_trial_key(folder)
-    key = (folder / "key.pem").read_text(encoding="ascii")
-    certificate = (folder / "certificate.pem").read_text(encoding="ascii")
-    return Signing(_key(key, ""), _chain(certificate), trial=True)
+    return trial_key(settings.ORIME_HOME / "signing")
+
+
+def trial_key(folder: Path) -> Signing:
+    """Return the trial key of a folder, made at first use; ImproperlyConfigured when it is unusable."""
+    try:
+        if not folder.is_dir():
+            make_trial_key(folder)
+        key = (folder / "key.pem").read_text(encoding="ascii")
+        certificate = (folder / "certificate.pem").read_text(encoding="ascii")
+        return _matched(_key(key, ""), _chain(certificate), trial=True)
+    except (OSError, UnicodeDecodeError, ImproperlyConfigured) as error:
+        # It proves nothing, so little is lost with it; but nobody else may decide that. Whoever may
+        # not know where things lie reads this too, as the reason why a paper was not printed.
+        raise ImproperlyConfigured(
+            f"The trial key in ORIME_HOME/signing cannot be used ({type(error).__name__}). Make the "
+            "folder readable, or remove it and a new one is made; or set SIGNING_KEY."
+        ) from error
 
 
 def configured(key: str, certificates: str, password: str = "") -> Signing:
     """Return the key that was configured as PEM; ImproperlyConfigured when it cannot be used."""
     if not key or not certificates:
         raise ImproperlyConfigured("SIGNING_KEY and SIGNING_CERTIFICATES belong together.")
-    found = Signing(_key(key, password), _chain(certificates), trial=False)
-    if found.certificate.public_key() != found.key.public_key():
+    return _matched(_key(key, password), _chain(certificates), trial=False)
+
+
+def _matched(
+    key: rsa.RSAPrivateKey, chain: tuple[x509.Certificate, ...], *, trial: bool
+) -> Signing:
+    try:
+        is_its_own = chain[0].public_key() == key.public_key()
+    except UnsupportedAlgorithm:
+        is_its_own = False
+    if not is_its_own:
         raise ImproperlyConfigured(
             "The first certificate of SIGNING_CERTIFICATES is not that of SIGNING_KEY."
         )
-    return found
+    for certificate, issuer in pairwise(chain):
+        try:
+            certificate.verify_directly_issued_by(issuer)
+        except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm) as error:
+            raise ImproperlyConfigured(
+                "SIGNING_CERTIFICATES are not in their order: each has to be issued by the next."
+            ) from error
+    return Signing(key, chain, trial=trial)
 
 
 def _key(pem: str, password: str) -> rsa.RSAPrivateKey:
     try:
         key = serialization.load_pem_private_key(pem.encode(), password.encode() or None)
-    except (ValueError, TypeError) as error:
+    except (ValueError, TypeError, UnsupportedAlgorithm) as error:
         raise ImproperlyConfigured(f"SIGNING_KEY cannot be read: {error}") from error
     # Other kinds sign with a random number: the same report would never be the same file again.
     if not isinstance(key, rsa.RSAPrivateKey) or key.key_size < 2048:
@@ -83,11 +126,11 @@ def _key(pem: str, password: str) -> rsa.RSAPrivateKey:
     return key
 
 
-def _chain(pem: str) -> tuple[x509.Certificate, ...]:
+def _chain(pem: str, name: str = "SIGNING_CERTIFICATES") -> tuple[x509.Certificate, ...]:
     try:
         return tuple(x509.load_pem_x509_certificates(pem.encode()))
     except ValueError as error:
-        raise ImproperlyConfigured(f"SIGNING_CERTIFICATES cannot be read: {error}") from error
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}") from error
 
 
 def make_trial_key(folder: Path) -> None:
@@ -141,10 +184,10 @@ def _private(path: Path, content: bytes) -> None:
 
 
 def public_certificates() -> str:
-    """Return what signatures are checked by, as PEM: today's certificates and the former ones."""
-    now = "".join(
-        certificate.public_bytes(serialization.Encoding.PEM).decode()
-        for certificate in signing().chain
-    )
+    """Return what signatures are checked by, as PEM: today's certificates and the former ones.
+
+    Raises ImproperlyConfigured when one of them cannot be read.
+    """
     former = settings.SIGNING_FORMER_CERTIFICATES.strip()
-    return f"{now}{former}\n" if former else now
+    rows = (*signing().chain, *(_chain(former, "SIGNING_FORMER_CERTIFICATES") if former else ()))
+    return "".join(row.public_bytes(serialization.Encoding.PEM).decode() for row in rows)

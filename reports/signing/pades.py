@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import io
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from asn1crypto import tsp, x509
@@ -125,8 +125,7 @@ def sign(content: bytes, *, at: datetime) -> bytes:
         metadata,
         _SchemeSigner(using),
         new_field_spec=fields.SigFieldSpec(FIELD),
-        # A paper that is printed again after the key was changed is signed by the new one.
-        at=max(at.astimezone(UTC), using.certificate.not_valid_before_utc),
+        at=using.moment(at),
     ).sign_pdf(_Update(io.BytesIO(content)))
     signed: bytes = out.getvalue()
     return signed

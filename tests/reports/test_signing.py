@@ -17,7 +17,7 @@ from pyhanko.pdf_utils.reader import PdfFileReader
 from weasyprint import HTML
 
 from reports.documents.press import Sheets, attached, print_sheets
-from reports.signing.keys import configured, make_trial_key, public_certificates, signing
+from reports.signing.keys import configured, make_trial_key, public_certificates, signing, trial_key
 from reports.signing.pades import sign
 from tests.reports.pdfa import complaints, is_pdf
 from tests.reports.texts import text_of
@@ -46,8 +46,13 @@ def pem_of(key: Any) -> str:
 
 
 def certificate_of(
-    key: Any, *, since: datetime = datetime(2025, 1, 1, tzinfo=UTC), serial: int = 7
+    key: Any,
+    *,
+    since: datetime = datetime(2025, 1, 1, tzinfo=UTC),
+    serial: int = 7,
+    issuer: Any = None,
 ) -> str:
+    """A certificate for a key, signed by that of an issuer or by itself; all bear one name."""
     name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "日本繊維産業連盟")])
     certificate = (
         x509.CertificateBuilder()
@@ -57,7 +62,7 @@ def certificate_of(
         .serial_number(serial)
         .not_valid_before(since)
         .not_valid_after(since + timedelta(days=3650))
-        .sign(key, hashes.SHA256())
+        .sign(issuer or key, hashes.SHA256())
     )
     return certificate.public_bytes(serialization.Encoding.PEM).decode()
 
@@ -185,6 +190,78 @@ def test_key_that_does_not_fit_is_refused_with_a_sentence(
 ) -> None:
     with pytest.raises(ImproperlyConfigured, match=sentence):
         configured(*make(key))
+
+
+def test_chain_has_to_be_in_its_order(key: rsa.RSAPrivateKey) -> None:
+    above, other = (rsa.generate_private_key(65537, 2048) for _each in range(2))
+    own, root, foreign = (
+        certificate_of(key, issuer=above),
+        certificate_of(above, serial=8),
+        certificate_of(other, serial=9),
+    )
+
+    assert len(configured(pem_of(key), own + root).chain) == 2
+    for wrong in (own + foreign, own + foreign + root, own + root + root + foreign):
+        with pytest.raises(ImproperlyConfigured, match="not in their order"):
+            configured(pem_of(key), wrong)
+    with pytest.raises(ImproperlyConfigured, match="not that of SIGNING_KEY"):
+        configured(pem_of(key), root + own)
+
+
+def test_key_with_a_password_needs_just_that(key: rsa.RSAPrivateKey) -> None:
+    sealed = key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.BestAvailableEncryption(b"orime"),
+    ).decode()
+
+    assert configured(sealed, certificate_of(key), "orime").key.key_size == 2048
+    for wrong in ("", "other"):
+        with pytest.raises(ImproperlyConfigured, match="SIGNING_KEY cannot be read"):
+            configured(sealed, certificate_of(key), wrong)
+
+
+def test_nothing_is_signed_after_the_last_day_of_the_certificate(
+    settings: Settings, key: rsa.RSAPrivateKey, real_key: object
+) -> None:
+    """A signature of after it would be called altered; what is printed again of before is not."""
+    settings.SIGNING_CERTIFICATES = certificate_of(key, since=AT - timedelta(days=3649))
+    signing.cache_clear()
+    of_before = printed()
+    settings.SIGNING_CERTIFICATES = certificate_of(key, since=AT - timedelta(days=3651))
+    signing.cache_clear()
+
+    assert the_signature(of_before).self_reported_timestamp == AT
+    with pytest.raises(ImproperlyConfigured, match="ended on 2026-11-22"):
+        printed()
+
+
+@pytest.mark.parametrize("damage", ["file", "empty", "half", "cut", "mixed"])
+def test_trial_key_that_is_unusable_is_refused_with_a_sentence(tmp_path: Path, damage: str) -> None:
+    folder, other = tmp_path / "signing", tmp_path / "other"
+    if damage == "file":
+        folder.touch()
+    elif damage == "empty":
+        folder.mkdir()
+    else:
+        make_trial_key(folder)
+        make_trial_key(other)
+    if damage == "half":
+        (folder / "certificate.pem").unlink()
+    elif damage == "cut":
+        (folder / "key.pem").write_bytes(b"")
+    elif damage == "mixed":
+        (other / "key.pem").replace(folder / "key.pem")
+
+    with pytest.raises(ImproperlyConfigured, match="ORIME_HOME/signing cannot be used"):
+        trial_key(folder)
+
+
+def test_former_certificates_that_are_none_are_refused_with_a_sentence(settings: Settings) -> None:
+    settings.SIGNING_FORMER_CERTIFICATES = "no certificate"
+
+    with pytest.raises(ImproperlyConfigured, match="SIGNING_FORMER_CERTIFICATES cannot be read"):
+        public_certificates()
 
 
 def test_signed_paper_is_pdf_a_with_data_inside() -> None:

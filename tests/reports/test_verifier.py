@@ -130,7 +130,11 @@ def shadowed(paper: bytes, length: int) -> bytes:
 def test_certificates_beside_the_signature_are_those_that_were_signed(settings: Settings) -> None:
     """None can be added, left out or said twice, not even one that is trusted."""
     key, *others = (rsa.generate_private_key(65537, 2048) for _each in range(3))
-    chain = [certificate_of(each, serial=n) for n, each in enumerate((key, *others), start=1)]
+    chain = [
+        certificate_of(key, issuer=others[0]),
+        certificate_of(others[0], serial=8),
+        certificate_of(others[1], serial=9),
+    ]
     settings.SIGNING_KEY, settings.SIGNING_CERTIFICATES = pem_of(key), "".join(chain[:2])
     settings.SIGNING_FORMER_CERTIFICATES = chain[2]
     signing.cache_clear()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from datetime import UTC, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -17,6 +17,7 @@ from audits.terms import Status
 from reports.documents import SCHEMA
 from reports.documents.press import Sheets, attached, print_sheets
 from reports.models import Remaking, Report, Snapshot
+from reports.services import verifying
 from reports.services.papers import render
 from reports.services.printing import Printed
 from reports.services.verifying import check_file
@@ -25,6 +26,9 @@ from reports.terms import RemakingCause
 from tests.conftest import without_triggers
 from tests.factories import Scheme, audit_at
 from tests.reports.test_verifier import changed
+
+if TYPE_CHECKING:
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
@@ -172,6 +176,37 @@ def test_who_shows_many_files_has_to_wait() -> None:
     statuses = [client.post(reverse("verify_file"), {}).status_code for _time in range(31)]
 
     assert statuses == [422] * 30 + [429]
+
+
+def test_files_are_examined_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever comes while another one is examined is asked to come back, and holds no thread."""
+    monkeypatch.setattr(verifying, "WAIT_SECONDS", 0.01)
+    with verifying.ONE_AT_A_TIME:
+        busy = show(b"%PDF-1.7")
+
+    assert (busy.status_code, busy["Retry-After"]) == (503, "30")
+    assert "PDF として読み取れません" in show(b"%PDF-1.7").content.decode()
+
+
+def test_file_on_record_is_known_while_others_are_examined(audit: Audit) -> None:
+    with verifying.ONE_AT_A_TIME:
+        page = show(content_of(audit))
+
+    assert "この文書は真正です" in page.content.decode()
+
+
+def test_key_that_is_unusable_is_not_held_against_the_file(
+    audit: Audit, settings: Settings
+) -> None:
+    content = content_of(audit)
+    settings.SIGNING_FORMER_CERTIFICATES = "no certificate"
+
+    unknown, known = show(content + b"\n"), show(content)
+
+    assert unknown.status_code == 503
+    assert "発行時のままではありません" not in unknown.content.decode()
+    assert known.status_code == 200
+    assert Client().get(reverse("verify_certificates")).status_code == 503
 
 
 def test_certificates_and_program_are_handed_out() -> None:
