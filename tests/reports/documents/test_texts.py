@@ -37,7 +37,7 @@ def text_between(pages: list[str], data: dict[str, Any], language: str) -> str:
             f"{say.words['title']} {data['number']} · {say.revision(data['revision'])}",
             f"{say.one(site['supplier']['name'])} {say.one(site['name'])}",
             say.words["confidential"],
-            "試験用署名·Test signature",
+            "試験用署名 Test signature",
         ]
     whole = ""
     for number, page in enumerate(map(bare, pages), 1):
