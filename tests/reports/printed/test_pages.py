@@ -149,7 +149,7 @@ def test_overview_lists_repairs_and_the_round(report: Report, owner: Client) -> 
     item = Remaking.objects.ask(report, "missing", "")
     assert "紛失" in owner.get(reverse("console:papers")).content.decode()
     remake(item.pk, typeset=paper)
-    assert "同じ内容" in owner.get(reverse("console:papers")).content.decode()
+    assert "元と同じ" in owner.get(reverse("console:papers")).content.decode()
 
 
 def test_queries_do_not_grow_with_the_items(
