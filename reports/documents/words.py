@@ -144,6 +144,11 @@ WORDS: dict[str, _StrPromise] = {
         "site, grade and dates on record and whether the result still stands. If anything differs "
         "from this document, do not rely on it."
     ),
+    "file_note": _(
+        "This file carries an electronic signature over the whole of it, and the data that it was "
+        "printed from. To learn whether it was altered, show it at the address below; the page also "
+        "says how to check it without a network."
+    ),
     "verification_code": _("Verification code"),
     "not_yet": _("A draft has no verification code."),
     "texts_note": _("Findings are printed in the language in which they were written (Japanese)."),

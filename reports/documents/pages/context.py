@@ -88,6 +88,12 @@ def context_of(snapshot: Data, language: str, pictures: dict[str, bytes]) -> Dat
         ],
         "threats": list(say.terms["threat"].values()),
         "address": snapshot["verification_address"],
+        "file_address": file_address(snapshot["verification_address"]),
         "qr": qr_of(snapshot, say),
         "code": grouped(snapshot["verification_code"]),
     }
+
+
+def file_address(address: str) -> str:
+    """Return where the file itself can be checked: beside the address of its code."""
+    return f"{address.rstrip('/').rpartition('/')[0]}/file/" if address else ""
