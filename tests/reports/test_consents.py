@@ -30,6 +30,7 @@ from suppliers.showing import PIECES, SHOWS, SHOWS_ALL, pieces_at
 from suppliers.terms import Level
 from tests.audits.desks import client_of
 from tests.factories import Scheme, make_organisation, make_supplier, make_user
+from tests.reports.pdfa import complaints
 from tests.reports.texts import bare, text_of
 
 if TYPE_CHECKING:
@@ -144,6 +145,7 @@ def test_paper_prints_what_the_data_say(language: str, words: list[str], scheme:
         assert bare(told) in text, told
     ((name, (content,)),) = PdfReader(io.BytesIO(printed.content)).attachments.items()
     assert (name, content) == (receipt.file_name, receipt.content.encode())
+    assert complaints(printed.content) == []
     again = typeset_consent(receipt.content, receipt.sha256, language)
     assert again.content == printed.content
 

@@ -38,6 +38,7 @@ from tests.factories import (
     make_user,
     plan_for,
 )
+from tests.reports.pdfa import complaints
 from tests.reports.texts import bare, text_of
 
 pytestmark = pytest.mark.django_db
@@ -154,6 +155,7 @@ def test_paper_says_it_all_and_carries_its_data(
     attached = PdfReader(io.BytesIO(printed.content)).attachments[f"{plan.number}.json"][0]
     assert fingerprint(attached.decode()) == plan.sha256
     assert json.loads(attached) == plan.data
+    assert complaints(printed.content) == []
     assert typeset_plan(plan.content, plan.sha256, language).content == printed.content
 
 

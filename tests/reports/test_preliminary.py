@@ -15,6 +15,7 @@ from reports.services.printing import Printed
 from reports.tasks import render_paper
 from reports.terms import JobState
 from tests.factories import Scheme, audit_at, hold_closing, judge_all
+from tests.reports.pdfa import complaints
 from tests.reports.printed.damaging import forge
 from tests.reports.texts import bare, text_of
 
@@ -46,6 +47,7 @@ def test_summary_says_what_was_signed_on_every_page_as_preliminary(
     printed = typeset_preliminary(contents_of(closing), language)
 
     text = text_of(printed.content)
+    assert complaints(printed.content) == []
     assert text.count(bare(mark)) >= printed.pages
     assert bare(contested) in text
     for told in (

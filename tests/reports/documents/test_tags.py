@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pikepdf
 import pytest
 
+from tests.reports.pdfa import complaints, is_pdf
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -51,3 +53,9 @@ def test_tables_are_data_with_heads_and_headings_follow_each_other(elements: lis
 
 
 _HEADINGS = ("/H1", "/H2", "/H3")
+
+
+@pytest.mark.parametrize("language", ["ja", "en", "both"])
+def test_report_keeps_what_pdf_a_demands(language: str, printed: Callable[[str], bytes]) -> None:
+    assert is_pdf(printed(language))
+    assert complaints(printed(language)) == []

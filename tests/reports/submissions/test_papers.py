@@ -27,6 +27,7 @@ from reports.tasks import render_paper
 from reports.terms import JobState
 from tests.audits.desks import client_of
 from tests.factories import Scheme
+from tests.reports.pdfa import complaints
 from tests.reports.texts import bare, text_of
 from ui.calendars import add_months, months_and_days
 
@@ -108,9 +109,11 @@ def test_statement_marks_provisional_criteria(
     data = make(scheme, result, target).submission.data["statement"]
     data |= {"made_at": "2026-11-30T10:00:00+09:00", "submission": "SB-1"}
 
-    marked = text_of(typeset_submission("statement", data, "ja").content)
+    statement = typeset_submission("statement", data, "ja").content
+    marked = text_of(statement)
     official = text_of(typeset_submission("statement", data | {"official": True}, "ja").content)
 
+    assert complaints(statement) == []
     assert bare("正式なものとして公表していない暫定の基準") in marked
     assert "暫定" not in official
     for words in ("判定結果通知", scheme.supplier.name_ja, scheme.site.name_ja):
