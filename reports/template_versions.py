@@ -6,7 +6,7 @@ They stand apart from the templates because pages name them without loading the 
 from __future__ import annotations
 
 REPORT = "2"
-PRELIMINARY = "1"
-CONSENT = "1"
-SUBMISSION = "1"
+PRELIMINARY = "2"
+CONSENT = "2"
+SUBMISSION = "2"
 PLAN = "1"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
+from reports.documents.legible import legible
 from reports.documents.papers import address_of, moment_of, person_of, print_paper
 from reports.documents.press import attached
 from reports.documents.wording import Wording
@@ -69,7 +70,7 @@ def typeset_consent(content: str, sha256: str, language: str) -> Printed:
     attachment = attached(content, name=f"{data['number']}.json", description=data["schema"], at=at)
     return print_paper(
         "consent",
-        context_of(data, sha256, language),
+        context_of(legible(data, prose=True), sha256, language),
         f"{sha256}|{language}",
         version=TEMPLATE_VERSION,
         styles=("report", "paper"),

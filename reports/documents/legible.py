@@ -59,8 +59,8 @@ _HALF = re.compile("[\ud800-\udfff]")
 PIECE = 60
 
 
-def legible(snapshot: dict[str, Any]) -> dict[str, Any]:
-    """Return a snapshot as it is printed.
+def legible(data: dict[str, Any], *, prose: bool = False) -> dict[str, Any]:
+    """Return the data of a paper as they are printed; with `prose` any text in them may be long.
 
     Raises ValidationError when a text, or all of them together, is too long for print, or holds
     half a character.
@@ -86,7 +86,7 @@ def legible(snapshot: dict[str, Any]) -> dict[str, Any]:
         _refuse_beyond(LONGEST_REPORT, total, value)
         return printable(value)
 
-    return cast("dict[str, Any]", walk(snapshot, prose=False))
+    return cast("dict[str, Any]", walk(data, prose=prose))
 
 
 def printable(text: str) -> str:

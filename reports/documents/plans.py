@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
 from audits.terms import CorrectionStatus
 from audits.timeline import act_title
+from reports.documents.legible import legible
 from reports.documents.papers import address_of, moment_of, print_paper
 from reports.documents.press import attached
 from reports.documents.wording import Wording
@@ -79,7 +80,7 @@ def typeset_plan(content: str, sha256: str, language: str) -> Printed:
     attachment = attached(content, name=f"{data['number']}.json", description=data["schema"], at=at)
     return print_paper(
         "plan",
-        context_of(data, sha256, language),
+        context_of(legible(data, prose=True), sha256, language),
         f"{sha256}|{language}",
         version=TEMPLATE_VERSION,
         styles=("report", "paper"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext_lazy as _, pgettext_lazy
 
+from reports.documents.legible import legible
 from reports.documents.papers import print_paper
 from reports.documents.wording import Wording
 from reports.snapshot import canonical
@@ -57,9 +58,11 @@ def typeset_preliminary(data: Data, language: str) -> Printed:
 
     The bytes depend on nothing but the contents, the language and the template.
     """
+    # The signature is a drawing and no text.
+    shown = legible(data, prose=True) | {"signature": data["signature"]}
     return print_paper(
         "preliminary",
-        context_of(data, language),
+        context_of(shown, language),
         f"{canonical(data)}|{language}",
         version=TEMPLATE_VERSION,
         at=datetime.fromisoformat(data["signed_at"]),

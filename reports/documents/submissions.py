@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
+from reports.documents.legible import legible
 from reports.documents.pages.drawings import grouped, qr_of
 from reports.documents.papers import address_of, moment_of, person_of, print_paper
 from reports.documents.wording import Wording
@@ -67,9 +68,10 @@ def typeset_submission(paper: str, data: Data, language: str) -> Printed:
     say = Wording(language)
     words = say.words | {key: say.say(lambda key=key: str(WORDS[key])) for key in WORDS}  # type: ignore[misc]  # the default binds the key
     name, fill = TEMPLATES[SubmissionPaper(paper)]
+    shown = legible(data, prose=True)
     return print_paper(
         name,
-        fill(data, say) | {"d": data, "w": words, "p": say.signs, "lang": say.main},
+        fill(shown, say) | {"d": shown, "w": words, "p": say.signs, "lang": say.main},
         f"{canonical(data)}|{language}",
         version=TEMPLATE_VERSION,
         at=datetime.fromisoformat(data["made_at"]),

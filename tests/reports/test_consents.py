@@ -150,6 +150,16 @@ def test_paper_prints_what_the_data_say(language: str, words: list[str], scheme:
     assert again.content == printed.content
 
 
+def test_paper_shows_odd_characters_and_carries_them_as_they_are(scheme: Scheme) -> None:
+    receipt = receipt_of(share(scheme, purpose="取引\u202e先の\x07評価"), "given")
+
+    printed = typeset_consent(receipt.content, receipt.sha256, "ja")
+
+    assert "取引先の\ufffd評価" in text_of(printed.content)
+    ((_name, (content,)),) = PdfReader(io.BytesIO(printed.content)).attachments.items()
+    assert content == receipt.content.encode()
+
+
 def test_page_form_and_receipt_name_the_same_pieces(scheme: Scheme) -> None:
     share(scheme, Level.FULL)
 

@@ -83,6 +83,13 @@ def test_what_people_write_stays_text(audit: Audit, scheme: Scheme) -> None:
     assert bare("<imgsrc=") in text
 
 
+def test_odd_characters_are_shown_and_turn_nothing(audit: Audit, scheme: Scheme) -> None:
+    contents = contents_of(hold_closing(scheme, audit, strokes="[[[10,10],[300,150]]]"))
+    contents["remarks"] = "鈴\x07木\u202e様"
+
+    assert "鈴\ufffd木様" in text_of(typeset_preliminary(contents, "ja").content)
+
+
 def test_both_languages_are_queued_and_printed_once(audit: Audit, scheme: Scheme) -> None:
     closing = hold_closing(scheme, audit)
     rows = Preliminary.objects.filter(closing=closing)
