@@ -312,6 +312,8 @@ CELERY_BEAT_SCHEDULE: dict[str, Any] = {
         "task": "reports.tasks.check_papers",
         "schedule": crontab(hour="1-5", minute="*/5"),
     },
+    # At night each place of the figures is compared with the answers once a week.
+    "check-figures": {"task": "reports.tasks.check_figures", "schedule": crontab(hour=3, minute=7)},
     "run-clocks": {"task": "audits.tasks.run_clocks", "schedule": timedelta(minutes=10)},
 }
 

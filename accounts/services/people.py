@@ -10,8 +10,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from accounts import policies
-from accounts.models import Membership, User
-from accounts.terms import Locale, Role
+from accounts.models import Membership, Organisation, User
+from accounts.terms import Kind, Locale, Role
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -67,3 +67,10 @@ def people_of(organisation_id: UUID | None, *roles: Role) -> QuerySet[User]:
         pk__in=members.values("user"), is_active=True, is_service=False
     )
     return people
+
+
+def scheme_office() -> list[User]:
+    """Return the people at the scheme owner's desk: those who are told what concerns the scheme."""
+    owners = Organisation.objects.filter(kind=Kind.SCHEME_OWNER).values_list("pk", flat=True)
+    desk = (Role.ADMINISTRATOR, Role.COORDINATOR)
+    return [person for owner in owners for person in people_of(owner, *desk)]

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 from django.urls import reverse
 
 from accounts.letters import Fact, Letter, Message
-from accounts.models import Organisation, User
+from accounts.models import User
 from accounts.services.notices import notify
-from accounts.services.people import people_of
-from accounts.terms import Kind, Role
+from accounts.services.people import people_of, scheme_office
+from accounts.terms import Role
 from audits import policies
 from audits.auditors.terms import Level
 from audits.letters.audiences import Audience
@@ -37,11 +37,6 @@ def _reviewers(audit: Audit) -> Iterable[User]:
     return people_of(pool, Role.REVIEWER)
 
 
-def _owners(audit: Audit) -> Iterable[User]:
-    owners = Organisation.objects.filter(kind=Kind.SCHEME_OWNER).values_list("pk", flat=True)
-    return [person for owner in owners for person in people_of(owner, *DESK)]
-
-
 # Whom an audience consists of, and the page that its messages lead to.
 AUDIENCES: dict[Audience, tuple[Callable[[Audit], Iterable[User]], str]] = {
     Audience.SUPPLIER: (
@@ -52,7 +47,7 @@ AUDIENCES: dict[Audience, tuple[Callable[[Audit], Iterable[User]], str]] = {
     ),
     Audience.BODY: (lambda audit: people_of(audit.body_id, *DESK), "console:audit"),
     Audience.SECRETARIAT: (lambda audit: people_of(audit.secretariat_id, *DESK), "console:audit"),
-    Audience.OWNER: (_owners, "console:audit"),
+    Audience.OWNER: (lambda audit: scheme_office(), "console:audit"),
     Audience.TEAM: (_team, "portal:audit"),
     # Of the team, those who have still to answer the offer of their place, and those who did.
     Audience.OFFERED: (lambda audit: _team(audit, answer=Answer.OFFERED), "portal:offer"),

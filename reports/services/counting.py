@@ -95,12 +95,14 @@ def recount(table: Table) -> None:
     _insert(table, start, f"{select} WHERE true", parameters)
 
 
-def compare(table: Table, limit: int) -> list[tuple[Any, ...]]:
+def compare(table: Table, limit: int, only: tuple[str, str] | None = None) -> list[tuple[Any, ...]]:
     """Return (keys…, counts…) of up to `limit` counters that are wrong, and by how much.
 
-    One statement, so that an audit counted meanwhile is either in both sides or in neither.
+    One statement, so that an audit counted meanwhile is either in both sides or in neither; `only`
+    compares the counters of one place (dimension, key).
     """
-    start, select, parameters = _expected(table)
+    start, select, parameters = _expected(table, only)
+    there = f"{table.name} WHERE dimension = %s AND key = %s" if only else table.name
     keys = _names(table.keys)
     sums = ", ".join(f"SUM({_name(count)}) AS {_name(count)}" for count in table.counts)
     wrong = " OR ".join(f"SUM({_name(count)}) <> 0" for count in table.counts)
@@ -109,12 +111,24 @@ def compare(table: Table, limit: int) -> list[tuple[Any, ...]]:
         cursor.execute(
             f"{start}, should AS ({select}) "
             f"SELECT {keys}, {sums} FROM ("
-            f"SELECT {keys}, {_names(table.counts)} FROM {table.name} "
+            f"SELECT {keys}, {_names(table.counts)} FROM {there} "
             f"UNION ALL SELECT {keys}, {less} FROM should) AS both_sides "
             f"GROUP BY {keys} HAVING {wrong} ORDER BY {keys} LIMIT %s",
-            [*parameters, limit],
+            [*parameters, *(only or ()), limit],
         )
         return list(cursor.fetchall())
+
+
+def all_places() -> list[tuple[str, str]]:
+    """Return every (dimension, key) that has counters or should have some."""
+    places, parameters = _places()
+    there = " UNION ".join(f"SELECT dimension, key FROM {table.name}" for table in TABLES)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"WITH {places} SELECT dimension, key FROM place UNION {there} ORDER BY 1, 2",
+            parameters,
+        )
+        return [(str(dimension), str(key)) for dimension, key in cursor.fetchall()]
 
 
 def lock_counters() -> None:
@@ -174,11 +188,13 @@ def _insert(table: Table, start: str, select: str, parameters: list[Any]) -> Non
         )
 
 
-def _expected(table: Table) -> tuple[str, str, list[Any]]:
-    """Return WITH, SELECT and parameters of what a table should hold."""
-    places, parameters = _places()
+def _expected(table: Table, only: tuple[str, str] | None = None) -> tuple[str, str, list[Any]]:
+    """Return WITH, SELECT and parameters of what a table should hold, or one place of it."""
+    places, parameters = _places(only)
     if table is JUDGEMENTS:
-        return *_expected_judgements(places), [*parameters]
+        # Of one place only its own answers are taken apart, not all of the scheme.
+        answers_of = " AND facts.id IN (SELECT facts FROM place)" if only else ""
+        return *_expected_judgements(places, answers_of), [*parameters]
     if table is GRADE_COUNTS:
         counts = ", ".join(
             f"SUM(CASE WHEN facts.grade = '{grade.value}' THEN facts.counted ELSE 0 END) AS {column}"
@@ -203,7 +219,7 @@ def _expected(table: Table) -> tuple[str, str, list[Any]]:
     return start, "SELECT * FROM counted", parameters
 
 
-def _expected_judgements(places: str) -> tuple[str, str]:
+def _expected_judgements(places: str, answers_of: str) -> tuple[str, str]:
     """Count the answers that were frozen with each result; first by value, then into columns."""
     if connection.vendor == "postgresql":
         answers = (
@@ -216,7 +232,7 @@ def _expected_judgements(places: str) -> tuple[str, str]:
         "answer.value ->> 1 AS judgement, answer.value ->> 2 AS severity "
         f"FROM {_table(AuditFacts)} AS facts "
         f"JOIN {_table(Result)} AS result ON result.id = facts.result_id {answers} "
-        "WHERE facts.counted <> 0"
+        f"WHERE facts.counted <> 0{answers_of}"
     )
     grouped = (
         "SELECT place.dimension, place.key, answered.standard_id, answered.code, "
@@ -244,8 +260,11 @@ def _expected_judgements(places: str) -> tuple[str, str]:
     return start, f"SELECT {_names((*JUDGEMENTS.keys, *JUDGEMENTS.counts))} FROM counted"
 
 
-def _places() -> tuple[str, list[Any]]:
-    """Return the common table `place` (facts, dimension, key) of every counted row of facts."""
+def _places(only: tuple[str, str] | None = None) -> tuple[str, list[Any]]:
+    """Return the common table `place` (facts, dimension, key) of every counted row of facts.
+
+    With `only` it holds those in one place (dimension, key).
+    """
     facts = _table(AuditFacts)
     hexed = "REPLACE(CAST({} AS varchar(36)), '-', '')"
     keys = {
@@ -267,7 +286,11 @@ def _places() -> tuple[str, list[Any]]:
         for _process in Process
     ]
     parameters = [value for process in Process for value in (process.value, f"%|{process.value}|%")]
-    return f"place (facts, dimension, key) AS ({' UNION ALL '.join(parts)})", parameters
+    columns, union = "(facts, dimension, key)", " UNION ALL ".join(parts)
+    if only is None:
+        return f"place {columns} AS ({union})", parameters
+    chosen = "SELECT * FROM anywhere WHERE dimension = %s AND key = %s"
+    return f"anywhere {columns} AS ({union}), place {columns} AS ({chosen})", [*parameters, *only]
 
 
 def _rows(count: int, width: int) -> str:

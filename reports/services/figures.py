@@ -184,22 +184,29 @@ def rebuild() -> None:
 
 def differences(limit: int = 50) -> list[Difference]:
     """Return up to `limit` rows of each table that are not what a rebuild would give."""
-    found = [
+    return uncounted(limit) + wrong_counters(limit)
+
+
+def uncounted(limit: int = 50) -> list[Difference]:
+    """Return rows of facts that are counted otherwise than the ledger says."""
+    return [
         Difference("AuditFacts", f"{number} {revision}", {"counted": excess})
         for number, revision, excess in counting.unsettled(limit)
     ]
-    for table in counting.TABLES:
-        width = len(table.keys)
-        found += [
-            Difference(
-                table.model.__name__,
-                " ".join(str(value) for value in row[:width]),
-                {
-                    name: int(value)
-                    for name, value in zip(table.counts, row[width:], strict=True)
-                    if value
-                },
-            )
-            for row in counting.compare(table, limit)
-        ]
-    return found
+
+
+def wrong_counters(limit: int = 50, only: tuple[str, str] | None = None) -> list[Difference]:
+    """Return up to `limit` wrong rows of each table of counters, in all places or in one."""
+    return [
+        Difference(
+            table.model.__name__,
+            " ".join(str(value) for value in row[: len(table.keys)]),
+            {
+                name: int(value)
+                for name, value in zip(table.counts, row[len(table.keys) :], strict=True)
+                if value
+            },
+        )
+        for table in counting.TABLES
+        for row in counting.compare(table, limit, only)
+    ]

@@ -12,10 +12,8 @@ from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from accounts.letters import letter
-from accounts.models import Organisation
 from accounts.services.notices import notify
-from accounts.services.people import people_of
-from accounts.terms import Kind, Role
+from accounts.services.people import scheme_office
 from audits.models import Audit
 from audits.services.records import append_event
 from audits.timeline import OTHER_ACTS
@@ -109,14 +107,8 @@ def _tell(remaking: Remaking, row: Paper, sha256: str) -> None:
         log.info("paper_differs", **facts)
         return
     log.error("paper_differs", **facts)
-    owners = Organisation.objects.filter(kind=Kind.SCHEME_OWNER)
-    people = [
-        person
-        for each in owners
-        for person in people_of(each.pk, Role.ADMINISTRATOR, Role.COORDINATOR)
-    ]
     notify(
-        people,
+        scheme_office(),
         f"paper-differs:{remaking.pk}",
         lambda: DIFFERS.message({"name": row.file_name}, path=reverse("console:papers")),
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from reports.tasks.figures import apply_figures, queue_issue, queue_withdrawal
+from reports.tasks.figures import apply_figures, check_figures, queue_issue, queue_withdrawal
 from reports.tasks.jobs import job_models, publish, sweep_jobs
 from reports.tasks.papers import (
     publish_on_commit,
@@ -17,6 +17,7 @@ from reports.tasks.remaking import check_papers, remake_paper
 
 __all__ = [
     "apply_figures",
+    "check_figures",
     "check_papers",
     "job_models",
     "publish",

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
 from celery import shared_task
 from django.db import transaction
+from django.utils import timezone
 
-from reports.services import figures
+from reports.services import figure_rounds, figures
 from reports.tasks.jobs import publish
 
 if TYPE_CHECKING:
@@ -16,6 +18,9 @@ if TYPE_CHECKING:
 
     from audits.models import Audit, Result
     from reports.models import FigureEntry
+
+# The last comparison that is begun has then as long again before the limit of a task.
+LONGEST = timedelta(minutes=7)
 
 
 @shared_task(name="reports.tasks.apply_figures")
@@ -26,6 +31,12 @@ def apply_figures(pk: str) -> None:
     except Exception as error:
         figures.note_failure(pk, f"{type(error).__name__}: {error}")
         raise
+
+
+@shared_task(name="reports.tasks.check_figures")
+def check_figures() -> None:
+    """Compare the figures of the places whose night it is with the issued answers."""
+    figure_rounds.check_night(timezone.localdate(), seconds=LONGEST.total_seconds())
 
 
 def queue_issue(result: Result) -> None:
