@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import PermissionDenied
+from django.contrib import messages
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import Prefetch
 from django.http import Http404
 from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
 
 from audits.models import Audit, CorrectiveAction
 from reports import policies
@@ -37,10 +39,15 @@ def planned_audit(user: User, number: str) -> Audit:
 
 
 def ask_for_plan(request: UserRequest, audit: Audit) -> None:
-    """Have the plan made as it stands now; PermissionDenied for those who only read."""
+    """Have the plan made as it stands now and say so; PermissionDenied for those who only read."""
     if not policies.makes_plans(request.user, audit):
         raise PermissionDenied
-    queue_plan(actor=request.user, audit=audit)
+    try:
+        queue_plan(actor=request.user, audit=audit)
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+    else:
+        messages.success(request, _("The corrective action plan is being printed."))
 
 
 def plans_context(request: UserRequest, audit: Audit) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods
 
 from audits.console.access import for_desks
@@ -31,7 +30,6 @@ def plans(request: UserRequest, number: str) -> HttpResponse:
     audit = planned_audit(request.user, number)
     if request.method == "POST":
         ask_for_plan(request, audit)
-        messages.success(request, _("The corrective action plan is being printed."))
         return redirect("console:plans", number=number)
     template = "parts/plans" if request.htmx else "plans"
     return render(

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
-from django.utils.translation import gettext as _, pgettext
+from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import policies as accounts
@@ -30,7 +30,6 @@ def plans(request: UserRequest, number: str) -> HttpResponse:
     audit = planned_audit(request.user, number)
     if request.method == "POST":
         ask_for_plan(request, audit)
-        messages.success(request, _("The corrective action plan is being printed."))
         return redirect("portal:plans", number=number)
     template = "parts/plans" if request.htmx else "plans"
     own = accounts.holds(request.user, audit.site.supplier.organisation_id)

@@ -41,7 +41,7 @@ LONGEST_SECONDS = 20
 # One file at a time in each of the web's processes, whoever shows it: a hostile one takes a core and
 # most of a gigabyte until its process is ended. Who comes meanwhile holds a thread no longer than this.
 ONE_AT_A_TIME = BoundedSemaphore()
-WAIT_SECONDS = 2
+WAIT_SECONDS = 1
 # Run, never imported: what it needs would take 17 MB of each of the web's processes.
 VERIFIER = Path(__file__).resolve().parent.parent / "verifier.py"
 # Codes beside those of the verifier.

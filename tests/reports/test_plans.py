@@ -255,6 +255,41 @@ def test_audit_without_corrective_actions_has_no_plan(scheme: Scheme) -> None:
     assert client.get(reverse("portal:plans", args=[audit.number])).status_code == 404
 
 
+def test_who_asks_twice_gets_the_papers_that_wait(scheme: Scheme, audit: Audit) -> None:
+    """A second press of the button; somebody else, or after a step, has another one made."""
+    client = Client()
+    client.force_login(scheme.manager)
+    address = reverse("portal:plans", args=[audit.number])
+    answers = [client.post(address).status_code for _time in range(3)]
+    papers = make_plan(actor=scheme.manager, audit=audit)
+
+    assert answers == [302] * 3
+    assert [paper.plan for paper in papers] == [ActionPlan.objects.get()] * 2
+    assert make_plan(actor=scheme.desk, audit=audit)[0].plan != papers[0].plan
+    take_step(actor=scheme.desk, action=action(audit, "9-1"), step="accept_plan")
+    assert make(scheme, audit) != papers[0].plan
+    assert ActionPlan.objects.count() == 3
+    for paper in ActionPlanPaper.objects.all():
+        render(ActionPlanPaper, paper.pk, typeset=lambda *_: Printed(b"%PDF-1.7 plan", 1, "1"))
+    make(scheme, audit)
+    assert ActionPlan.objects.count() == 4
+
+
+@pytest.mark.parametrize(("who", "room"), [("manager", "portal"), ("desk", "console")])
+def test_plan_of_nothing_is_refused_in_words(
+    who: str, room: str, scheme: Scheme, audit: Audit
+) -> None:
+    """An appeal made every action needless."""
+    CorrectiveAction.objects.filter(finding__audit=audit).update(status="withdrawn")
+    client = Client()
+    client.force_login(getattr(scheme, who))
+
+    answer = client.post(reverse(f"{room}:plans", args=[audit.number]), follow=True)
+
+    assert "この監査には是正処置がありません" in answer.content.decode()
+    assert not ActionPlan.objects.exists()
+
+
 def test_page_takes_as_many_queries_for_one_plan_as_for_three(
     scheme: Scheme, audit: Audit, django_assert_num_queries: Any
 ) -> None:
@@ -263,9 +298,9 @@ def test_page_takes_as_many_queries_for_one_plan_as_for_three(
     address = reverse("portal:plans", args=[audit.number])
     make(scheme, audit)
     client.get(address)
-    for more in (0, 2):
-        for _again in range(more):
-            make(scheme, audit)
+    for others in ([], [scheme.desk, scheme.owner]):
+        for person in others:
+            make_plan(actor=person, audit=audit)
         with django_assert_num_queries(QUERIES):
             assert client.get(address).status_code == 200
 
