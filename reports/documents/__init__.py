@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.template.loader import get_template
+from django.utils.translation import override
 
 from reports.documents.legible import legible
 from reports.documents.pages import context_of
@@ -32,8 +33,10 @@ def typeset(
     signing key. A draft is neither signed nor does it carry its data.
     Raises ValidationError when a text is too long to be printed.
     """
-    context = context_of(legible(snapshot), language, pictures)
-    html = get_template("reports/pdf/report.html").render(context)
+    # Not in the language that happens to be active: the name of a prefecture was.
+    with override("en" if language == "en" else "ja"):
+        context = context_of(legible(snapshot), language, pictures)
+        html = get_template("reports/pdf/report.html").render(context)
     between(5)
     text = canonical(snapshot)
     issued = snapshot["grade"]["issued_on"]

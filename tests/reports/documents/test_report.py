@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 import time_machine
 from django.utils import timezone
+from django.utils.translation import override
 from pypdf import PdfReader
 
 from reports.documents import render_pdf, typeset
@@ -58,6 +59,24 @@ def test_report_is_the_same_bytes_at_any_time(
         second = render_pdf(data, "ja", pictures=pictures)
 
     assert hashlib.sha256(first).hexdigest() == hashlib.sha256(second).hexdigest()
+
+
+@pytest.mark.parametrize(
+    ("language", "where"), [("ja", "愛媛県"), ("en", "Ehime"), ("both", "愛媛県")]
+)
+def test_report_is_the_same_bytes_whatever_language_is_active(
+    small: dict[str, Any], language: str, where: str
+) -> None:
+    """Of a site without an address the prefecture is named, in the language of the report."""
+    place = {**small["site"], "prefecture": {"code": 38}, "address": ""}
+    data = {**small, "site": place}
+    with override("en"):
+        first = render_pdf(data, language, pictures={})
+    with override("ja"):
+        second = render_pdf(data, language, pictures={})
+
+    assert hashlib.sha256(first).hexdigest() == hashlib.sha256(second).hexdigest()
+    assert where in bare(text_of(first))
 
 
 def test_draft_is_marked_on_every_page(

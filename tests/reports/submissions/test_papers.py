@@ -11,6 +11,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 from django.utils import timezone, translation
+from django.utils.translation import override
 
 from audits.models import AuditEvent, Result
 from audits.services.perform import perform
@@ -113,6 +114,8 @@ def test_statement_marks_provisional_criteria(
     marked = text_of(statement)
     official = text_of(typeset_submission("statement", data | {"official": True}, "ja").content)
 
+    with override("en"):
+        assert typeset_submission("statement", data, "ja").content == statement
     assert complaints(statement) == []
     assert bare("正式なものとして公表していない暫定の基準") in marked
     assert "暫定" not in official
