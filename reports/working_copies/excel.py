@@ -205,9 +205,9 @@ class _Book:
             place += 1
         place += 1
         sheet.write_string(place, 0, _("Why this grade"), self.head)
-        for reason in self.contents.reasons:
+        for number, reason in enumerate(self.contents.reasons, start=1):
             sheet.merge_range(place, 1, place, len(self.contents.count_heads) - 1, "", self.text)
-            self._text(sheet, place, 1, reason)
+            self._text(sheet, place, 1, self._fitting(reason, str(number), _("Why this grade")))
             # A joined cell never grows with its text.
             sheet.set_row(place, min(LINE * _lines(reason, REASON_WIDTH), HIGHEST))
             place += 1

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils.translation import override
 from docx.document import Document
 from openpyxl.worksheet.worksheet import Worksheet
 
@@ -24,6 +25,8 @@ from reports.models.reads import ReadRecord, What
 from reports.snapshot import canonical, fingerprint
 from reports.terms import WorkingFormat
 from reports.working_copies import write_copy
+from reports.working_copies.contents import contents_of
+from reports.working_copies.excel import write_excel
 from suppliers.terms import Level
 from tests.factories import Scheme, audit_at, make_grant, make_supplier, make_user
 
@@ -163,6 +166,20 @@ def test_what_no_cell_holds_goes_on_in_a_sheet_of_its_own(audit: Audit) -> None:
     rests = list(book.worksheets[3].iter_rows(min_row=2, values_only=True))
     assert cell.partition("…")[0] + "".join(row[2] for row in rests) == text
     assert {row[:2] for row in rests} == {("5-7", "所見")}
+
+
+def test_long_reason_for_a_grade_goes_on_there_as_well(audit: Audit) -> None:
+    """A cell that holds less than it is given is cut without a word."""
+    text = "".join(f"{place:07d}" for place in range(6_000))
+    data = Snapshot.objects.get(audit=audit).data
+    data["grade"]["deviation_reason"] = text
+    with override("ja"):
+        content = write_excel(contents_of(data, "0" * 64, "ja"))
+
+    book: Any = openpyxl.load_workbook(io.BytesIO(content))
+    [cell] = [row[1] for row in book.worksheets[2].values if str(row[1]).startswith("0000000")]
+    rests = list(book.worksheets[3].iter_rows(min_row=2, values_only=True))
+    assert cell.partition("…")[0] + "".join(row[2] for row in rests) == text
 
 
 @pytest.mark.parametrize("kind", list(WorkingFormat))
