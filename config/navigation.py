@@ -55,6 +55,7 @@ BAR: list[tuple[Any, list[tuple[Any, str, Callable[[User], bool]]]]] = [
             (_("People"), "people", _company),
             (_("Dashboard"), "console:home", policies.uses_console),
             (_("Board"), "console:board", policies.uses_console),
+            (_("Statistics"), "console:statistics", policies.uses_console),
         ],
     ),
     (

@@ -89,6 +89,11 @@ def size_band(workers: int | None) -> SizeBand:
     return next((band for limit, band in _BANDS if workers < limit), SizeBand.LARGE)
 
 
+def enough_sites(number: int) -> bool:
+    """Say whether figures of so many different sites may be shown; the one place of the rule."""
+    return number >= MINIMUM_SITES
+
+
 def days_per_step(acts: Iterable[tuple[str, date]]) -> dict[Step, int]:
     """Return the calendar days of each step from (act, day) in the order of the record.
 

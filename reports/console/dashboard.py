@@ -119,7 +119,7 @@ def _conformity(categories: Sequence[CategoryConformity]) -> Picture:
                     str(row.category.name),
                     row.rate,
                     _("too few") if row.rate is None else f"{row.rate * 100:.1f} %",
-                    _tone(row.rate),
+                    tone_of(row.rate),
                 )
                 for row in categories
             ],
@@ -149,7 +149,7 @@ def _weave(categories: Sequence[CategoryConformity]) -> Picture:
     )
 
 
-def _tone(rate: float | None) -> str:
+def tone_of(rate: float | None) -> str:
     """Return the tone of a rate at the borders that the weave's legend names."""
     if rate is None:
         return "grey"

@@ -5,9 +5,12 @@ from __future__ import annotations
 from django.urls import URLPattern, path
 
 from reports.console import dashboard, papers, plans, reports, targets
+from reports.console.statistics import pages as statistics
 
 urlpatterns: list[URLPattern] = [
     path("", dashboard.home, name="home"),
+    path("statistics/", statistics.statistics, name="statistics"),
+    path("statistics/results/", statistics.results, name="statistics_results"),
     path("targets/", targets.targets, name="targets"),
     path("targets/new/", targets.target_new, name="target_new"),
     path("targets/<uuid:pk>/", targets.target, name="target"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from reports.models.consents import ConsentPaper, ConsentReceipt
 from reports.models.counters import Counter, DaysFigure, Figure, GradeFigure
-from reports.models.figures import AuditFacts, FigureEntry
+from reports.models.figures import PLACE, AuditFacts, AuditFactsQuerySet, FigureEntry
 from reports.models.jobs import Claim, Job, JobQuerySet
 from reports.models.plans import ActionPlan, ActionPlanPaper
 from reports.models.preliminary import Preliminary
@@ -15,9 +15,11 @@ from reports.models.submissions import Submission, SubmissionFile
 from reports.models.targets import SubmissionTarget
 
 __all__ = [
+    "PLACE",
     "ActionPlan",
     "ActionPlanPaper",
     "AuditFacts",
+    "AuditFactsQuerySet",
     "Claim",
     "ConsentPaper",
     "ConsentReceipt",

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar, Self
 
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from accounts.ids import uuid7
@@ -13,7 +14,7 @@ from accounts.models import Organisation
 from audits.models import Audit, Result
 from audits.standards.models import Standard
 from audits.terms import AuditKind, GradeLetter
-from reports.figures import Dimension, SizeBand, Step
+from reports.figures import MINIMUM_SITES, Dimension, SizeBand, Step, enough_sites
 from reports.models.jobs import Job, JobQuerySet
 from suppliers.models import Site
 
@@ -64,6 +65,10 @@ class FigureEntry(Job):
         return f"{self.audit} {self.revision} {self.sign:+d}"
 
 
+# A place that was registered twice is one.
+PLACE = Coalesce("site__merged_into", "site")
+
+
 class AuditFactsQuerySet(models.QuerySet["AuditFacts"]):
     def visible_to(self, user: User | AnonymousUser) -> AuditFactsQuerySet:
         """Facts of visible audits."""
@@ -72,6 +77,11 @@ class AuditFactsQuerySet(models.QuerySet["AuditFacts"]):
     def counted(self) -> AuditFactsQuerySet:
         """Facts of the results that the counters hold."""
         return self.filter(counted=1)
+
+    def has_enough_sites(self) -> bool:
+        """Say whether figures of these rows may be shown; reads no more rows than that takes."""
+        places = self.order_by().values_list(PLACE, flat=True).distinct()
+        return enough_sites(len(places[:MINIMUM_SITES]))
 
 
 class AuditFacts(models.Model):

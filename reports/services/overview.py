@@ -8,7 +8,6 @@ from itertools import groupby
 from typing import TYPE_CHECKING
 
 from django.db.models import Q, Sum
-from django.db.models.functions import Coalesce
 
 from accounts import policies
 from accounts.models import Organisation
@@ -16,7 +15,7 @@ from accounts.terms import Kind
 from audits.standards.models import Requirement, Standard
 from audits.standards.terms import StandardStatus
 from audits.terms import GradeLetter
-from reports.figures import COUNTS, MINIMUM_SITES, Dimension, Step, Tally, median
+from reports.figures import COUNTS, Dimension, Step, Tally, enough_sites, median
 from reports.models import AuditFacts, DaysFigure, Figure, GradeFigure
 
 if TYPE_CHECKING:
@@ -25,6 +24,8 @@ if TYPE_CHECKING:
 
     from accounts.models import User
     from audits.standards.models import Category
+    from reports.models import AuditFactsQuerySet
+    from reports.models.counters import CounterQuerySet
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +39,16 @@ class Scope:
     def keys(self) -> list[str]:
         """Return the keys of the places."""
         return [pk.hex for pk in self.organisations] or [""]
+
+    def narrow(self, facts: AuditFactsQuerySet) -> AuditFactsQuerySet:
+        """Return the rows of facts of the places."""
+        match self.dimension:
+            case Dimension.SECRETARIAT:
+                return facts.filter(secretariat__in=self.organisations)
+            case Dimension.BODY:
+                return facts.filter(body__in=self.organisations)
+            case _:
+                return facts
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +116,14 @@ def standards_with_figures(user: User) -> list[Standard]:
 def conformity(user: User, scope: Scope, standard: Standard) -> list[CategoryConformity]:
     """Return what was judged on each requirement, by category, in the order of the standard."""
     places = Figure.objects.visible_to(user).at(scope.dimension, scope.keys)
+    facts = scope.narrow(AuditFacts.objects.counted().filter(standard=standard))
+    return conformity_at(places, standard, enough=facts.has_enough_sites())
+
+
+def conformity_at(
+    places: CounterQuerySet[Figure], standard: Standard, *, enough: bool
+) -> list[CategoryConformity]:
+    """Return what was judged at some places; nothing is shown unless there are enough sites."""
     sums = {
         requirement: Tally(*counts)
         for requirement, *counts in places.filter(standard=standard)
@@ -112,7 +131,6 @@ def conformity(user: User, scope: Scope, standard: Standard) -> list[CategoryCon
         .values_list("requirement")
         .annotate(**{f"sum_{name}": Sum(name) for name in COUNTS})
     }
-    enough = has_enough_sites(user, scope, standard)
     requirements = (
         Requirement.objects.filter(standard=standard)
         .select_related("category")
@@ -134,7 +152,7 @@ def conformity(user: User, scope: Scope, standard: Standard) -> list[CategoryCon
         Conformity(
             row,
             found := sums.get(row.pk, Tally()),
-            shown=enough and found.judged >= MINIMUM_SITES,
+            shown=enough and enough_sites(found.judged),
         )
         for row in requirements
     ]
@@ -142,19 +160,6 @@ def conformity(user: User, scope: Scope, standard: Standard) -> list[CategoryCon
         CategoryConformity(category, tuple(group))
         for category, group in groupby(rows, key=lambda row: row.requirement.category)
     ]
-
-
-def has_enough_sites(user: User, scope: Scope, standard: Standard) -> bool:
-    """Say whether results of at least five different sites are counted; reads five rows."""
-    facts = AuditFacts.objects.counted().filter(standard=standard)
-    if scope.dimension == Dimension.SECRETARIAT:
-        facts = facts.filter(secretariat__in=scope.organisations)
-    elif scope.dimension == Dimension.BODY:
-        facts = facts.filter(body__in=scope.organisations)
-    # A place that was registered twice is one.
-    places = facts.order_by().values_list(Coalesce("site__merged_into", "site"), flat=True)
-    sites = places.distinct()[:MINIMUM_SITES]
-    return len(sites) >= MINIMUM_SITES
 
 
 def grades(user: User, scope: Scope, standard: Standard) -> dict[GradeLetter, int]:
@@ -169,6 +174,11 @@ def grades(user: User, scope: Scope, standard: Standard) -> dict[GradeLetter, in
 def median_days(user: User, scope: Scope, standard: Standard) -> dict[Step, float]:
     """Return the median calendar days of each step that was counted."""
     places = DaysFigure.objects.visible_to(user).at(scope.dimension, scope.keys)
+    return median_days_at(places, standard)
+
+
+def median_days_at(places: CounterQuerySet[DaysFigure], standard: Standard) -> dict[Step, float]:
+    """Return the median calendar days of each step that was counted at some places."""
     found: dict[str, dict[int, int]] = defaultdict(dict)
     rows: Iterable[tuple[str, int, int]] = (
         places.filter(standard=standard)

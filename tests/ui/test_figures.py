@@ -48,3 +48,11 @@ def test_a_label_too_long_for_its_place_is_cut_at_a_word_and_said_in_full() -> N
     assert ">Freedom of…</text>" in drawn or ">Freedom of association…</text>" in drawn
     assert f"<title>{name} 1</title>" in drawn
     assert "結社の自由・団体交渉権" in bars([Bar("結社の自由・団体交渉権", 1, "1")])
+
+
+def test_a_line_is_broken_where_a_value_is_not_shown() -> None:
+    points = [Point("4月", 0.5), Point("5月", None, "非表示"), Point("6月", 0.75)]
+    drawn = trend(points, maximum=1.0)
+    read(drawn)
+    assert drawn.count('class="c-line"') == 2
+    assert "5月 非表示" in drawn

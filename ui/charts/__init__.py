@@ -10,6 +10,7 @@ from ui.charts.cells import KINDS, Cell, Kind, kind_label, kind_of
 from ui.charts.figures import Bar, Point, bars, trend
 from ui.charts.month import Taken, month_grid, month_head, month_strip
 from ui.charts.scheme import Rate, scheme_legend, scheme_weave
+from ui.charts.tiles import Tile, tile_legend, tile_map
 from ui.charts.weave import legend, summary, weave
 
 __all__ = [
@@ -20,6 +21,7 @@ __all__ = [
     "Point",
     "Rate",
     "Taken",
+    "Tile",
     "bars",
     "kind_label",
     "kind_of",
@@ -30,6 +32,8 @@ __all__ = [
     "scheme_legend",
     "scheme_weave",
     "summary",
+    "tile_legend",
+    "tile_map",
     "trend",
     "weave",
 ]

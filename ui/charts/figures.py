@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import groupby
 
 from django.utils.safestring import SafeString
 
@@ -38,10 +39,13 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """One point of a line: `label` is the time, `text` the value in words."""
+    """One point of a line: `label` is the time, `text` the value in words.
+
+    Where `value` is None it is not shown: the line is broken there.
+    """
 
     label: str
-    value: float
+    value: float | None
     text: str = ""
 
 
@@ -64,11 +68,16 @@ def bars(rows: Iterable[Bar], label: str = "", maximum: float | None = None) -> 
 
 
 def trend(
-    points: Iterable[Point], label: str = "", width: int = 280, height: int = 84
+    points: Iterable[Point],
+    label: str = "",
+    width: int = 280,
+    height: int = 84,
+    maximum: float | None = None,
 ) -> SafeString:
     """Return a small line over time as inline SVG.
 
-    The text alternative holds every point; the last value and both ends are also written.
+    `maximum` is the value at the top, by default the greatest. The text alternative holds every
+    point; the last value and both ends are also written.
     """
     listed = list(points)
     name = _said(label, (f"{point.label} {_words(point)}" for point in listed))
@@ -76,16 +85,20 @@ def trend(
     axis = f"M{number(left)} {number(bottom)}H{number(right)}"
     parts = [el("path", class_="c-axis", fill="none", stroke=LINE, d=axis)]
     if listed:
-        values = [point.value for point in listed]
-        low, high = min(0.0, *values), max(0.0, *values)
+        values = [point.value for point in listed if point.value is not None]
+        low, high = min([0.0, *values]), maximum or max([0.0, *values])
         step = (right - left) / max(len(listed) - 1, 1)
         scale = (bottom - top) / ((high - low) or 1.0)
         places = [
-            (left + index * step, bottom - (value - low) * scale)
-            for index, value in enumerate(values)
+            None
+            if point.value is None
+            else (left + index * step, bottom - (point.value - low) * scale)
+            for index, point in enumerate(listed)
         ]
-        parts += _line(places, bottom)
-        end_x, end_y = places[-1]
+        for known, run in groupby(places, key=lambda place: place is not None):
+            if known:
+                parts += _line([place for place in run if place is not None], bottom)
+        end_x, end_y = places[-1] or (right, bottom)
         parts += [
             _text(_words(listed[-1]), end_x, max(end_y - 7, 11), size=12),
             _text(listed[-1].label, right, height - 5, size=11, cls="c-soft"),
@@ -94,7 +107,7 @@ def trend(
             parts.append(
                 _text(listed[0].label, left, height - 5, size=11, cls="c-soft", anchor="start")
             )
-    return canvas(name, width, height, el("title", name), *parts, class_="trend")
+    return canvas(name, width, height, *parts, class_="trend")
 
 
 def _said(label: str, parts: Iterable[str]) -> str:
@@ -103,7 +116,7 @@ def _said(label: str, parts: Iterable[str]) -> str:
 
 
 def _words(point: Point) -> str:
-    return point.text or f"{point.value:,g}"
+    return point.text or ("–" if point.value is None else f"{point.value:,g}")
 
 
 def _text(

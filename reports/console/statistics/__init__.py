@@ -1,0 +1,1 @@
+"""The statistics explorer: pages, pictures and tables."""
