@@ -20,6 +20,7 @@ BENCHMARKS: dict[str, str] = {
     "fieldwork": "laying out an audit, saving findings one by one and at once, listing them",
     "findings_files": "the findings of an audit as Excel and Word, with ordinary and longest texts",
     "reports": "one report printed in every way, two workers beside one, memory over 500 reports",
+    "figures": "one more issue, the dashboard and a rebuild, in a small and a large scheme",
     "load": "twenty auditors at work on PostgreSQL, five on SQLite: saves, photos, counts",
 }
 

@@ -12,6 +12,7 @@ from accounts.models.records import GENESIS
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+    from datetime import datetime
 
     from accounts.models import User
 
@@ -27,14 +28,15 @@ class Broken:
 
 def chain_on(last: ChainEntry | None, entry: ChainEntry) -> None:
     """Append `entry` after `last`; the caller holds the lock on what the chain is about."""
-    _link(last, entry)
+    link(last, entry, timezone.now())
     entry.save(force_insert=True)
 
 
-def _link(last: ChainEntry | None, entry: ChainEntry) -> None:
+def link(last: ChainEntry | None, entry: ChainEntry, at: datetime) -> None:
+    """Make `entry` the one after `last` without saving it; `at` is a moment in UTC."""
     entry.sequence = last.sequence + 1 if last else 1
     entry.previous_hash = last.hash if last else GENESIS
-    entry.at = timezone.now()
+    entry.at = at
     entry.hash = entry.compute_hash()
 
 
@@ -78,7 +80,7 @@ def record_all(*, organisation: Organisation, actor: User | None, entries: Itera
         event = OrganisationEvent(
             organisation=organisation, actor=actor, act=entry.act, payload=entry.payload
         )
-        _link(last, event)
+        link(last, event, timezone.now())
         events.append(event)
         last = event
     OrganisationEvent.objects.bulk_create(events, batch_size=500)

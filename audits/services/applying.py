@@ -38,7 +38,12 @@ def next_number() -> str:
     counter = AuditCounter.objects.select_for_update().get(year=year)
     counter.last += 1
     counter.save()
-    return f"JASTI-{year}-{counter.last:04d}"
+    return number_of(year, counter.last)
+
+
+def number_of(year: int, place: int) -> str:
+    """Return the number of the audit that has this place in the year."""
+    return f"JASTI-{year}-{place:04d}"
 
 
 @transaction.atomic

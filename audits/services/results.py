@@ -126,14 +126,14 @@ def open_corrections(audit: Audit) -> int:
         judgement=Judgement.NONCONFORMING, corrective_action=None
     ).select_related("requirement")
     rows = [
-        _corrective_action(finding, settings, today, repeats.of(finding.requirement_id))
+        corrective_action(finding, settings, today, repeats.of(finding.requirement_id))
         for finding in nonconforming
     ]
     CorrectiveAction.objects.bulk_create(rows)
     return len(rows)
 
 
-def _corrective_action(
+def corrective_action(
     finding: Finding, settings: SchemeSettings, today: date, repeat: Repeat | None
 ) -> CorrectiveAction:
     """Return the action with its days and verification: those of the severity, or of a repeat."""

@@ -57,7 +57,7 @@ def make_demo(*, seed: int = 1, small: bool = False) -> int:
     rng = Random(seed)  # noqa: S311  repeatable on purpose, guards nothing
     # What the services keep as text, such as reasons, is kept in the scheme's language.
     with translation.override("ja"), walking() as clock:
-        standard = _standard(clock.today)
+        standard = standard_of(clock.today)
         clock.at(standard.effective_on, 9)
         scheme = make_scheme(standard, clock)
         places = make_suppliers(scheme, rng)
@@ -87,7 +87,7 @@ def make_demo(*, seed: int = 1, small: bool = False) -> int:
     return len(assigned)
 
 
-def _standard(today: date) -> Standard:
+def standard_of(today: date) -> Standard:
     """Return the version in force, loading the one that ships when there is none."""
     found = Standard.objects.usable_on(today).order_by("effective_on").first()
     if found is not None:

@@ -18,7 +18,8 @@ from reports.services import counting
 from reports.terms import JobState
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
     from uuid import UUID
 
 
@@ -81,8 +82,6 @@ def freeze_facts(result: Result) -> AuditFacts:
 def facts_of(result: Result) -> dict[str, Any]:
     """Return the fields of the row of facts of a result."""
     audit = Audit.objects.select_related("site", "profile").get(pk=result.audit_id)
-    outcomes = result.inputs["outcomes"]
-    by_category: dict[int, list[Sequence[str]]] = defaultdict(list)
     # The code of a requirement begins with the number of its category in every version so far,
     # but only the standard itself says so.
     numbers = dict(
@@ -90,10 +89,26 @@ def facts_of(result: Result) -> dict[str, Any]:
             "code", "category__number"
         )
     )
+    acts = audit.events.order_by("sequence").values_list("act", "at")
+    return facts_from(result, audit, numbers, acts)
+
+
+def facts_from(
+    result: Result,
+    audit: Audit,
+    numbers: Mapping[str, int],
+    acts: Iterable[tuple[str, datetime]],
+) -> dict[str, Any]:
+    """Return the same without a query.
+
+    The audit comes with site and profile; `numbers` are those of the categories by code, `acts` its
+    record in order.
+    """
+    outcomes = result.inputs["outcomes"]
+    by_category: dict[int, list[Sequence[str]]] = defaultdict(list)
     for outcome in outcomes:
         by_category[numbers[outcome[0]]].append(outcome)
     parts = {number: tally(by_category[number]) for number in CATEGORIES}
-    acts = audit.events.order_by("sequence").values_list("act", "at")
     days = days_per_step((act, timezone.localdate(at)) for act, at in acts)
     return {
         "result": result,
