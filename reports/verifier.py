@@ -14,6 +14,7 @@ import hashlib
 import io
 import json
 import logging
+import signal
 import sys
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -55,6 +56,12 @@ SENTENCES = {
         "ja": "この PDF には署名がありますが、この制度の鍵によるものではありません。",
         "en": "This PDF is signed, but not with a key of this scheme.",
     },
+    "unknown_key": {
+        "ja": "署名者の名称はこの制度のものですが、指定された公開鍵とは別の鍵で署名されています。"
+        "変更された文書か、以前の鍵で署名された文書です。公開鍵を取得し直して確認してください。",
+        "en": "The signer bears the scheme's name, but the key is not among those given. The PDF was "
+        "changed, or signed with a former key: fetch the public keys again.",
+    },
     "unsigned": {
         "ja": "この PDF には署名がありません。発行されたままの文書ではありません。",
         "en": "This PDF carries no signature. It is not a paper as it was issued.",
@@ -74,7 +81,8 @@ SENTENCES = {
 class Verdict:
     """What was found: a code of SENTENCES, and what a genuine paper says of itself.
 
-    `data_sha256`, `number`, `revision` and `code` are of the data inside the PDF, if there are any.
+    `data_kind` is the name of their schema; it, `number`, `revision` and `verification_code` are of
+    the data inside the PDF, if there are any.
     """
 
     code: str
@@ -82,6 +90,7 @@ class Verdict:
     signed_at: str = ""
     signer: str = ""
     fingerprint: str = ""
+    data_kind: str = ""
     data_name: str = ""
     data_sha256: str = ""
     number: str = ""
@@ -131,9 +140,8 @@ def _check(
     signature = signatures[0]
     signer = signature.signer_cert
     if _fingerprint(signer) not in trusted:
-        # A certificate in which something was changed names itself as before.
-        ours = any(row.subject == signer.subject for row in trusted.values())
-        return ("altered" if ours else "foreign"), signer
+        named = any(row.subject == signer.subject for row in trusted.values())
+        return ("unknown_key" if named else "foreign"), signer
     # Where the signature lies is read from the file, and whether that leaves anything uncovered is
     # reckoned here: the library believes the length of a signature that a later part repeats.
     start, first, second, rest = (int(number) for number in signature.byte_range)
@@ -204,20 +212,21 @@ def _is_just_the_signature(gap: bytes, signature: Any) -> bool:
     return same
 
 
-def _attached(reader: PdfFileReader) -> tuple[str, bytes] | None:
-    """Return name and bytes of the data inside; None where there are none."""
+def _attached(reader: PdfFileReader) -> tuple[str, bytes, str] | None:
+    """Return name, bytes and schema of the data inside; None where there are none."""
     if "/AF" not in reader.root:
         return None
     file = reader.root["/AF"][0]
-    return str(file["/UF"]), bytes(file["/EF"]["/F"].data)
+    return str(file["/UF"]), bytes(file["/EF"]["/F"].data), str(file["/Desc"])
 
 
-def _described(inside: tuple[str, bytes] | None) -> dict[str, Any]:
+def _described(inside: tuple[str, bytes, str] | None) -> dict[str, Any]:
     if inside is None:
         return {}
-    name, content = inside
+    name, content, kind = inside
     data = json.loads(content)
     return {
+        "data_kind": kind,
         "data_name": name,
         "data_sha256": hashlib.sha256(content).hexdigest(),
         "number": data.get("number", ""),
@@ -237,10 +246,15 @@ def _fingerprint(certificate: x509.Certificate) -> str:
 
 
 def limit_resources() -> None:
-    """Let a hostile file end this process, and not trouble the machine; not on Windows."""
+    """Let a hostile file end in a sentence, and not trouble the machine; not on Windows."""
     if resource is not None:
+        signal.signal(signal.SIGXCPU, _out_of_time)
         resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY, MOST_MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS))
+        resource.setrlimit(resource.RLIMIT_CPU, (MOST_SECONDS, MOST_SECONDS + 2))
+
+
+def _out_of_time(_number: int, _frame: object) -> None:
+    raise TimeoutError
 
 
 def main(arguments: list[str] | None = None) -> int:

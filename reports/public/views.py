@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from ipaddress import IPv6Network
 from typing import TYPE_CHECKING, Any
 
 from allauth.account.adapter import get_adapter
@@ -94,10 +95,18 @@ def refused(request: HttpRequest) -> HttpResponse:
 
 def too_many(request: HttpRequest) -> bool:
     """Count this look-up for the address it comes from; say whether there were too many."""
-    key = f"verify:{get_adapter().get_client_ip(request)}"
+    key = f"verify:{whose(get_adapter().get_client_ip(request))}"
     try:
         return not cache.add(key, 1, timeout=60) and int(cache.incr(key)) > MOST_PER_MINUTE
     except ValueError:  # it ran out between the two
         return False
     except RedisError:  # a counter that is down must not keep anybody from checking a report
         return False
+
+
+def whose(address: str) -> str:
+    """Return the address as it is counted: whoever has one of IPv6 has its whole network (/64)."""
+    try:
+        return str(IPv6Network((address, 64), strict=False))
+    except ValueError:
+        return address

@@ -22,7 +22,7 @@ from pypdf import PdfWriter
 
 from reports import verifier
 from reports.documents.press import Sheets, attached, print_sheets
-from reports.signing.keys import public_certificates, signing
+from reports.signing.keys import make_trial_key, public_certificates, signing
 from reports.verifier import examine
 from tests.reports.test_signing import certificate_of, pem_of, the_signature
 
@@ -59,7 +59,7 @@ def test_genuine_paper_says_what_it_is_of(paper: bytes, certificates: bytes) -> 
     found = examine(paper, certificates, DATA.encode())
 
     assert (found.code, found.genuine) == ("trial", True)
-    assert (found.number, found.revision) == ("JASTI-2026-0412", 1)
+    assert (found.number, found.revision, found.data_kind) == ("JASTI-2026-0412", 1, "x")
     assert found.verification_code == "ABCDEFGHJKMN"
     assert found.signed_at == AT.isoformat()
     assert found.fingerprint == signing().fingerprint
@@ -182,6 +182,16 @@ def test_key_of_somebody_else_is_foreign(paper: bytes) -> None:
     other = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
     assert examine(paper, certificate_of(other).encode()).code == "foreign"
+
+
+def test_key_of_the_same_name_that_is_not_given_is_said_to_be_unknown(
+    paper: bytes, certificates: bytes, tmp_path: Path
+) -> None:
+    make_trial_key(tmp_path / "other")
+    other = (tmp_path / "other" / "certificate.pem").read_bytes()
+
+    assert examine(paper, other).code == "unknown_key"
+    assert examine(paper, other + certificates).code == "trial"
 
 
 def test_certificate_of_the_settings_makes_it_genuine(settings: Settings) -> None:

@@ -209,6 +209,16 @@ def test_key_that_is_unusable_is_not_held_against_the_file(
     assert Client().get(reverse("verify_certificates")).status_code == 503
 
 
+def test_network_of_one_owner_counts_as_one_address() -> None:
+    def status(address: str) -> int:
+        return Client(REMOTE_ADDR=address).post(reverse("verify_file"), {}).status_code
+
+    statuses = [status(f"2001:db8::{number:x}") for number in range(31)]
+
+    assert statuses == [422] * 30 + [429]
+    assert status("2001:db8:0:1::1") == 422
+
+
 def test_certificates_and_program_are_handed_out() -> None:
     certificates = Client().get(reverse("verify_certificates"))
     program = Client().get(reverse("verify_offline"))
