@@ -54,6 +54,11 @@ class Prefecture:
         """The Japanese name without 都, 府 or 県 (北海道 keeps its 道)."""
         return self.ja if self.code == 1 else self.ja[:-1]
 
+    @property
+    def short(self) -> Bilingual:
+        """The name for where there is little room: 愛媛, Ehime."""
+        return Bilingual(self.stem, self.en)
+
 
 DISTRICTS: dict[str, Bilingual] = {
     "hokkaido": Bilingual("北海道", "Hokkaido"),

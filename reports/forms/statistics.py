@@ -89,7 +89,10 @@ class SelectionForm(forms.Form):
         super().__init__(data, prefix=prefix)
         self.standards = {row.version: row for row in choices.standards}
         options: dict[str, Sequence[Any]] = {
-            "standard": [(row.version, row.title) for row in choices.standards],
+            "standard": [
+                (row.version, _("Version %(version)s") % {"version": row.version})
+                for row in choices.standards
+            ],
             "body": [ALL, *choices.bodies],
             "secretariat": [ALL, *choices.secretariats],
         }

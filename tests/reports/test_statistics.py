@@ -168,6 +168,7 @@ def test_small_groups_are_hidden_in_the_page_and_in_the_files(client: Client) ->
     assert rows["愛媛県"][1:] == ["5", "5"]
     assert rows["東京都"] == ["非表示"] * 3
     assert "東京 非表示" in panels["prefectures"].drawing
+    assert ">京都</text>" in panels["prefectures"].drawing
     filed = {line[0]: line[1:] for line in panels["prefectures"].table.filed}
     assert filed["東京都"] == ["非表示"] * 3
 

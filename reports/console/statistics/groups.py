@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from django.utils.translation import gettext as _
 
 from reports.console.statistics.tables import Column, Panel, Row, Table, Unit, written
-from suppliers.prefectures import CHOICES as PREFECTURES
+from suppliers.prefectures import PREFECTURES
 from ui.charts import Point, Tile, tile_legend, tile_map, trend
 
 if TYPE_CHECKING:
@@ -58,21 +58,22 @@ def by_prefecture(reading: Reading, found: dict[int, Summary], *, by_rate: bool)
     """Return the map of Japan, shaded by conformity or by the number of results."""
     title = _("Conformity by prefecture") if by_rate else _("Results by prefecture")
     tiles, rows = [], []
-    for code, name in PREFECTURES:
+    for each in PREFECTURES:
+        code, short = each.code, str(each.short)
         there = found.get(code)
         if there is None:
-            tiles.append(Tile(code, _short(code, str(name)), None, "", _("no results")))
+            tiles.append(Tile(code, short, None, "", _("no results")))
             continue
         url = reading.behind(prefecture=code)
         values = (there.rate, there.results, there.sites)
-        rows.append(Row(str(name), values, url, shown=there.shown))
+        rows.append(Row(str(each.name), values, url, shown=there.shown))
         if not there.shown or (by_rate and there.rate is None):
-            tiles.append(Tile(code, _short(code, str(name)), None, "–", _("not shown"), url))
+            tiles.append(Tile(code, short, None, "–", _("not shown"), url))
             continue
         value = there.rate if by_rate else there.results
         said = written(value, Unit.SHARE if by_rate else Unit.NUMBER)
         text = said.removesuffix(" %")
-        tiles.append(Tile(code, _short(code, str(name)), value, text, said, url))
+        tiles.append(Tile(code, short, value, text, said, url))
     columns = [
         Column(_("Conformity"), Unit.SHARE),
         Column(_("Number of results")),
@@ -87,11 +88,6 @@ def by_prefecture(reading: Reading, found: dict[int, Summary], *, by_rate: bool)
         tile_legend(rates=by_rate),
         wide=True,
     )
-
-
-def _short(code: int, name: str) -> str:
-    """Return the name as a tile has room for: without 都, 府 or 県."""
-    return name if code == 1 else name.removesuffix("県").removesuffix("府").removesuffix("都")
 
 
 def each_category(months: dict[str, Summary], categories: Sequence[Category]) -> Panel:

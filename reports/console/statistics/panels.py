@@ -36,7 +36,7 @@ def panels(
         _severities(reading),
         _steps(reading),
         by_month(reading, months),
-        by_prefecture(reading, summaries(facts, "prefecture"), by_rate=by_rate),
+        by_prefecture(reading, summaries(facts, "prefecture", categories=()), by_rate=by_rate),
     ]
     if reading.requirements is not None:
         drawn.append(_requirements(reading.requirements))

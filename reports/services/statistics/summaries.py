@@ -13,7 +13,7 @@ from reports.figures import CATEGORIES, COUNTS, Step, Tally, enough_sites
 from reports.models import PLACE
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from django.db.models.expressions import Combinable
 
@@ -64,7 +64,7 @@ class Summary:
 
 
 @cache
-def _columns() -> dict[str, Combinable]:
+def _columns(categories: Sequence[int]) -> dict[str, Combinable]:
     """Return every sum, named as `_read` reads it."""
     columns: dict[str, Combinable] = {
         "results": Count("pk"),
@@ -73,7 +73,7 @@ def _columns() -> dict[str, Combinable]:
         **{f"sum_{name}": Sum(name, default=0) for name in COUNTS},
         **{f"mean_{step.value}": Avg(f"days_{step.value}") for step in Step},
     }
-    for number in CATEGORIES:
+    for number in categories:
         met, unmet = f"conforming_{number}", f"nonconforming_{number}"
         judged = Q(**{f"{met}__gt": 0}) | Q(**{f"{unmet}__gt": 0})
         columns |= {
@@ -86,17 +86,22 @@ def _columns() -> dict[str, Combinable]:
 
 def summary(facts: AuditFactsQuerySet) -> Summary:
     """Return the figures of all the rows together."""
-    return _read(facts.order_by().aggregate(**_columns()))
+    return _read(facts.order_by().aggregate(**_columns(CATEGORIES)), CATEGORIES)
 
 
-def summaries(facts: AuditFactsQuerySet, name: str) -> dict[Any, Summary]:
-    """Return the figures of the rows by one of their columns, in its order."""
+def summaries(
+    facts: AuditFactsQuerySet, name: str, categories: Sequence[int] = CATEGORIES
+) -> dict[Any, Summary]:
+    """Return the figures of the rows by one of their columns, in its order.
+
+    To count the different sites of each category costs most: `()` leaves the categories out.
+    """
     # Renamed, because some columns have the name of what is summed up.
-    rows = facts.order_by().annotate(group=F(name)).values("group").annotate(**_columns())
-    return {row["group"]: _read(row) for row in rows.order_by("group")}
+    rows = facts.order_by().annotate(group=F(name)).values("group").annotate(**_columns(categories))
+    return {row["group"]: _read(row, categories) for row in rows.order_by("group")}
 
 
-def _read(row: Mapping[str, Any]) -> Summary:
+def _read(row: Mapping[str, Any], categories: Sequence[int]) -> Summary:
     return Summary(
         results=row["results"],
         sites=row["sites"],
@@ -107,7 +112,7 @@ def _read(row: Mapping[str, Any]) -> Summary:
                 row[f"sites_{number}"],
                 Tally(row[f"sum_conforming_{number}"], row[f"sum_nonconforming_{number}"]),
             )
-            for number in CATEGORIES
+            for number in categories
         },
         days={
             step: float(row[f"mean_{step.value}"])
