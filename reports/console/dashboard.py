@@ -207,10 +207,12 @@ def _overdue(user: User) -> dict[str, Any]:
 def _renewals(user: User) -> dict[str, int]:
     """Count results due for renewal soon or already, unless the site has a newer one."""
     today = timezone.localdate()
-    newer = Result.objects.filter(
-        audit__site=OuterRef("audit__site"),
-        issued_on__gt=OuterRef("issued_on"),
-        status=ResultStatus.VALID,
+    # From the site to its few audits; asked the other way round, SQLite reads every valid result
+    # for each of them.
+    newer = Audit.objects.filter(
+        site=OuterRef("audit__site"),
+        results__issued_on__gt=OuterRef("issued_on"),
+        results__status=ResultStatus.VALID,
     )
     return (
         Result.objects.visible_to(user)
