@@ -126,8 +126,9 @@ class World:
         self.report = Report.objects.filter(snapshot__audit=issued).order_by("language")[0]
         render(Report, self.report.pk, typeset=lambda *_: Printed(b"%PDF-1.7 paper", 1, "1"))
         self.report.refresh_from_db()
+        # One at a time, also of two worlds in one database: this one is over.
         self.reprint = Reprint.objects.create(
-            year=2026, template_version="1", started_by=scheme.owner
+            year=2026, template_version="1", started_by=scheme.owner, open=False
         )
         self.remaking = Remaking.objects.create(
             kind=Report.label(),
