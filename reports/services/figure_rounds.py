@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 ROUND = 7
 # What is written into a log or a letter; `rebuild_figures --verify` names the rest.
 NAMED = 10
-MEND = _("Have your operator run `manage.py rebuild_figures`, which puts them right.")
+MEND = _("Have your operator run the command `rebuild_figures`, which puts them right.")
 DIFFER = letter(
     "figures-differ",
     _("The figures of the scheme do not agree with the issued results"),
