@@ -16,7 +16,8 @@ from redis import RedisError
 
 from audits.result_states import meaning
 from reports.models import Report, Snapshot
-from reports.services.verifying import is_as_frozen, results
+from reports.services.printing import is_as_frozen
+from reports.services.verifying import results
 from ui.language import active_language
 
 if TYPE_CHECKING:

@@ -94,9 +94,14 @@ def failure_sentence(error: Exception) -> str:
 PRINTING_FAILED = gettext_noop("The report could not be printed.")
 
 
+def is_as_frozen(frozen: Frozen) -> bool:
+    """Say whether what was frozen still is what its hash was taken of."""
+    return fingerprint(frozen.content) == frozen.sha256
+
+
 def frozen_text(frozen: Frozen) -> str:
     """Return what was frozen; ValidationError when it is not what its hash was taken of."""
-    if fingerprint(frozen.content) != frozen.sha256:
+    if not is_as_frozen(frozen):
         raise ValidationError(
             _("%(what)s: the content no longer is what was frozen.") % {"what": frozen.noun()}
         )

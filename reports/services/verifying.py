@@ -21,8 +21,8 @@ from django.utils.translation import gettext_lazy as _
 from audits.models import Result
 from reports.models import ActionPlan, ConsentReceipt, Report, Snapshot, Submission
 from reports.services.papers import PAPERS
+from reports.services.printing import is_as_frozen
 from reports.signing.keys import public_certificates
-from reports.snapshot import fingerprint
 from ui.language import active_language
 
 if TYPE_CHECKING:
@@ -157,11 +157,6 @@ def differs(verdict: Verdict) -> bool:
     return (
         snapshot is None or snapshot.sha256 != verdict["data_sha256"] or not is_as_frozen(snapshot)
     )
-
-
-def is_as_frozen(snapshot: Frozen) -> bool:
-    """Say whether what was frozen still is what its fingerprint was taken of."""
-    return fingerprint(snapshot.content) == snapshot.sha256
 
 
 def examined(content: bytes) -> Verdict:
