@@ -88,7 +88,7 @@ def _ends_soon(key: Signing) -> list[CheckMessage]:
         return []
     return [
         checks.Warning(
-            f"The certificate that signs reports ends on {ends_at:%Y-%m-%d}.",
+            f"The key that signs reports ends on {ends_at:%Y-%m-%d}.",
             hint="Get a new one, and add this one to SIGNING_FORMER_CERTIFICATES.",
             id="orime.W006",
         )

@@ -225,7 +225,7 @@ def test_certificates_and_program_are_handed_out() -> None:
 
     assert b"BEGIN CERTIFICATE" in certificates.content
     assert b"PRIVATE" not in certificates.content
-    assert b"def examine" in b"".join(program.streaming_content)  # type: ignore[attr-defined]
+    assert b"def examine" in b"".join(program.streaming_content)  # type: ignore[attr-defined]  # it streams
 
 
 def test_file_of_before_it_was_made_again_is_on_record(audit: Audit) -> None:

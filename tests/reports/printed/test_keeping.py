@@ -86,7 +86,7 @@ class ObjectStore:
         return getattr(self._kept, name)
 
     def path(self, name: str) -> str:
-        raise NotImplementedError(name)
+        raise NotImplementedError(name)  # as storage of objects says that there are no paths
 
 
 def test_object_store_keeps_and_repairs_the_same_way(
