@@ -14,12 +14,16 @@ from django.utils.translation import gettext as _
 from audits.models import Audit, CorrectiveAction
 from reports import policies
 from reports.models import ActionPlan, ActionPlanPaper
+from reports.reading import as_attachment
 from reports.services.papers import lined_up
+from reports.services.printing import read_file
 from reports.tasks import queue_plan
 from ui.paging import paginate
 
 if TYPE_CHECKING:
     from uuid import UUID
+
+    from django.http import HttpResponse
 
     from accounts.http import UserRequest
     from accounts.models import User
@@ -73,3 +77,8 @@ def ready_paper(user: User, pk: UUID) -> ActionPlanPaper:
     """Return a paper that can be fetched, or 404."""
     rows = ActionPlanPaper.objects.visible_to(user).ready().select_related("plan__audit")
     return get_object_or_404(rows, pk=pk)
+
+
+def hand_out_plan(row: ActionPlanPaper) -> HttpResponse:
+    """Return the file as an attachment, read back and checked; ValidationError when it changed."""
+    return as_attachment(read_file(row), row.file_name)

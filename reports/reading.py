@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.contrib import messages
+from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
-from django.shortcuts import get_object_or_404
+from django.shortcuts import get_object_or_404, redirect
 from django.utils.http import content_disposition_header
 
 from accounts import policies as accounts
@@ -20,8 +22,10 @@ from reports.terms import ReportLanguage, WorkingFormat
 from reports.working_copies import MEDIA_TYPES, copy_name, write_copy
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from uuid import UUID
 
+    from accounts.http import UserRequest
     from accounts.models import User
     from reports.models.reports import ReportQuerySet
 
@@ -61,6 +65,17 @@ def hand_out_copy(report: Report, user: User, kind: str) -> HttpResponse:
     if accounts.organisation_ids(user, Kind.BRAND):
         record_read(reader=user, audit=report.audit, what=What.FINDINGS)
     return as_attachment(content, copy_name(report, chosen), MEDIA_TYPES[chosen])
+
+
+def sent_or_said(
+    request: UserRequest, make: Callable[[], HttpResponse], back: str, number: str
+) -> HttpResponse:
+    """Return the file that `make` hands out, or to the page `back` of the audit with the reason."""
+    try:
+        return make()
+    except ValidationError as error:
+        messages.error(request, " ".join(error.messages))
+        return redirect(back, number=number)
 
 
 def as_attachment(content: bytes, name: str, media_type: str = "application/pdf") -> HttpResponse:

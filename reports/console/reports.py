@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -14,7 +15,7 @@ from accounts import policies as accounts
 from audits.models import Audit
 from reports import policies
 from reports.models import Report
-from reports.reading import copied_report, hand_out, hand_out_copy, reports_of
+from reports.reading import copied_report, hand_out, hand_out_copy, reports_of, sent_or_said
 from reports.services.reporting import retry_report
 from reports.tasks import publish_on_commit, queue_report
 from reports.terms import ReportLanguage
@@ -68,11 +69,8 @@ def report_file(request: UserRequest, pk: UUID) -> HttpResponse:
     _desk_only(request)
     rows = Report.objects.visible_to(request.user).ready().select_related("audit")
     report = get_object_or_404(rows, pk=pk)
-    try:
-        return hand_out(report, request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("console:reports", number=report.audit.number)
+    make = partial(hand_out, report, request.user)
+    return sent_or_said(request, make, "console:reports", report.audit.number)
 
 
 @require_GET
@@ -80,11 +78,8 @@ def findings_file(request: UserRequest, pk: UUID, kind: str) -> HttpResponse:
     """Hand out the findings of one report as Excel or Word, to go on working with."""
     _desk_only(request)
     report = copied_report(pk, request.user)
-    try:
-        return hand_out_copy(report, request.user, kind)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("console:reports", number=report.audit.number)
+    make = partial(hand_out_copy, report, request.user, kind)
+    return sent_or_said(request, make, "console:reports", report.audit.number)
 
 
 @require_POST

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
 from django.shortcuts import redirect, render
 from django.utils.translation import pgettext
 from django.views.decorators.http import require_GET, require_http_methods
 
 from accounts import policies as accounts
 from audits.portal.supplier.facts import trail_to
-from reports.planning import ask_for_plan, planned_audit, plans_context, ready_paper
-from reports.reading import as_attachment
-from reports.services.printing import read_file
+from reports.planning import (
+    ask_for_plan,
+    hand_out_plan,
+    planned_audit,
+    plans_context,
+    ready_paper,
+)
+from reports.reading import sent_or_said
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -48,8 +52,4 @@ def plans(request: UserRequest, number: str) -> HttpResponse:
 def plan_file(request: UserRequest, pk: UUID) -> HttpResponse:
     """Hand out one paper of a plan."""
     row = ready_paper(request.user, pk)
-    try:
-        return as_attachment(read_file(row), row.file_name)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("portal:plans", number=row.plan.audit.number)
+    return sent_or_said(request, partial(hand_out_plan, row), "portal:plans", row.plan.audit.number)

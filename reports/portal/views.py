@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
-from django.contrib import messages
-from django.core.exceptions import ValidationError
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.views.decorators.http import require_GET
 
 from audits.models import Audit
 from reports.models import Report
-from reports.reading import copied_report, hand_out, hand_out_copy, reports_of
+from reports.reading import copied_report, hand_out, hand_out_copy, reports_of, sent_or_said
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -47,19 +46,13 @@ def report_file(request: UserRequest, pk: UUID) -> HttpResponse:
     """Hand out one report."""
     rows = Report.objects.visible_to(request.user).ready().select_related("audit")
     report = get_object_or_404(rows, pk=pk)
-    try:
-        return hand_out(report, request.user)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("portal:reports", number=report.audit.number)
+    make = partial(hand_out, report, request.user)
+    return sent_or_said(request, make, "portal:reports", report.audit.number)
 
 
 @require_GET
 def findings_file(request: UserRequest, pk: UUID, kind: str) -> HttpResponse:
     """Hand out the findings of one report as Excel or Word, to go on working with."""
     report = copied_report(pk, request.user)
-    try:
-        return hand_out_copy(report, request.user, kind)
-    except ValidationError as error:
-        messages.error(request, " ".join(error.messages))
-        return redirect("portal:reports", number=report.audit.number)
+    make = partial(hand_out_copy, report, request.user, kind)
+    return sent_or_said(request, make, "portal:reports", report.audit.number)
