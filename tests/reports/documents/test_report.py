@@ -47,8 +47,8 @@ def test_report_holds_each_photo_once_as_it_came(
         assert content.count(picture) == 1
 
 
-def test_missing_photo_is_said(data: dict[str, Any]) -> None:
-    assert "この写真は表示できません" in text_of(render_pdf(data, "ja", pictures={}))
+def test_missing_photo_is_said(small: dict[str, Any]) -> None:
+    assert "この写真は表示できません" in text_of(render_pdf(small, "ja", pictures={}))
 
 
 def test_report_is_the_same_bytes_at_any_time(
@@ -80,10 +80,10 @@ def test_report_is_the_same_bytes_whatever_language_is_active(
 
 
 def test_draft_is_marked_on_every_page(
-    data: dict[str, Any], pictures: dict[str, bytes], printed: Callable[[str], bytes]
+    small: dict[str, Any], pictures: dict[str, bytes], printed: Callable[[str], bytes]
 ) -> None:
     draft = {
-        **data,
+        **small,
         "draft": True,
         "revision": 0,
         "verification_code": "",
@@ -99,11 +99,11 @@ def test_draft_is_marked_on_every_page(
 
 
 def test_between_is_called_so_that_the_lease_can_be_renewed(
-    data: dict[str, Any], pictures: dict[str, bytes]
+    small: dict[str, Any], pictures: dict[str, bytes]
 ) -> None:
     calls: list[int] = []
 
-    typeset(data, "ja", pictures, calls.append)
+    typeset(small, "ja", pictures, calls.append)
 
     assert len(calls) >= 2
     assert calls == sorted(calls)
