@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.utils.translation import gettext, gettext_lazy as _, pgettext_lazy
 
 from reports.documents.legible import legible
-from reports.documents.papers import address_of, moment_of, person_of, print_paper
-from reports.documents.press import attached
+from reports.documents.papers import address_of, moment_of, person_of, print_frozen
 from reports.documents.wording import Wording
 from reports.template_versions import CONSENT as TEMPLATE_VERSION
 from reports.terms import ConsentAct
@@ -66,16 +65,14 @@ def typeset_consent(content: str, sha256: str, language: str) -> Printed:
     The bytes depend on nothing but the text, the language and the template.
     """
     data: Data = json.loads(content)
-    at = datetime.fromisoformat(data["events"][-1]["at"])
-    attachment = attached(content, name=f"{data['number']}.json", description=data["schema"], at=at)
-    return print_paper(
+    return print_frozen(
         "consent",
+        data,
+        content,
         context_of(legible(data, prose=True), sha256, language),
         f"{sha256}|{language}",
         version=TEMPLATE_VERSION,
-        styles=("report", "paper"),
-        at=at,
-        attachments=[attachment],
+        at=datetime.fromisoformat(data["events"][-1]["at"]),
     )
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from django.template.loader import get_template
 from django.utils.translation import gettext
 
-from reports.documents.press import Sheets, print_sheets
+from reports.documents.press import Sheets, attached, print_sheets
 from reports.services.printing import Printed
 from ui.templatetags import ui
 
@@ -40,6 +40,29 @@ def print_paper(
         Sheets(html, styles, f"{key}|{name}{version}", at=at, attachments=attachments)
     )
     return Printed(content, pages, version)
+
+
+def print_frozen(
+    name: str,
+    data: dict[str, Any],
+    content: str,
+    context: dict[str, Any],
+    key: str,
+    *,
+    version: str,
+    at: datetime,
+) -> Printed:
+    """Return the PDF of frozen `data`, with their canonical text `content` attached."""
+    attachment = attached(content, name=f"{data['number']}.json", description=data["schema"], at=at)
+    return print_paper(
+        name,
+        context,
+        key,
+        version=version,
+        styles=("report", "paper"),
+        at=at,
+        attachments=[attachment],
+    )
 
 
 def moment_of(iso: str, say: Wording) -> str:

@@ -12,8 +12,7 @@ from django.utils.translation import gettext_lazy as _, pgettext_lazy
 from audits.terms import CorrectionStatus
 from audits.timeline import act_title
 from reports.documents.legible import legible
-from reports.documents.papers import address_of, moment_of, print_paper
-from reports.documents.press import attached
+from reports.documents.papers import address_of, moment_of, print_frozen
 from reports.documents.wording import Wording
 from reports.template_versions import PLAN as TEMPLATE_VERSION
 
@@ -76,16 +75,14 @@ def typeset_plan(content: str, sha256: str, language: str) -> Printed:
     The bytes depend on nothing but the text, the language, the template and the signing key.
     """
     data: Data = json.loads(content)
-    at = datetime.fromisoformat(data["made_at"])
-    attachment = attached(content, name=f"{data['number']}.json", description=data["schema"], at=at)
-    return print_paper(
+    return print_frozen(
         "plan",
+        data,
+        content,
         context_of(legible(data, prose=True), sha256, language),
         f"{sha256}|{language}",
         version=TEMPLATE_VERSION,
-        styles=("report", "paper"),
-        at=at,
-        attachments=[attachment],
+        at=datetime.fromisoformat(data["made_at"]),
     )
 
 
